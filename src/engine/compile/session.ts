@@ -1,0 +1,65 @@
+// The native runtime: loading `onnxruntime-node`, which may be absent, and making sessions with the settings that training wants.
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { EngineUnavailableError, messageOf } from "../../errors.ts";
+import type { NamedArray } from "../types.ts";
+
+export type Runtime = typeof import("onnxruntime-node");
+
+export interface SessionOptions {
+  /** Threads within an operator. */
+  readonly threads: number;
+  /** Keep idle threads spinning between operators: faster on a machine of one's own, a burden to neighbours. */
+  readonly spinning?: boolean;
+}
+
+let loaded: Runtime | undefined;
+
+/** @throws EngineUnavailableError when the package is absent or its native part does not load. */
+export async function loadRuntime(): Promise<Runtime> {
+  if (loaded) return loaded;
+  try {
+    const module = await import("onnxruntime-node");
+    loaded = "default" in module ? (module.default as Runtime) : module;
+    return loaded;
+  } catch (cause) {
+    throw new EngineUnavailableError(`onnxruntime-node cannot be used here: ${messageOf(cause).split("\n")[0]}`, { cause });
+  }
+}
+
+export async function createSession(
+  runtime: Runtime,
+  model: Uint8Array,
+  { threads, spinning = false }: SessionOptions,
+): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(model, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    // Sizes differ from run to run: a plan of allocations for each would only be remembered, never used again.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    ...(process.env.LT_PROFILE ? { enableProfiling: true, profileFilePrefix: "/tmp/prof" } : {}),
+    extra: {
+      session: {
+        // Moments of rarely used rows decay into denormal numbers, on which arithmetic is a hundred times slower.
+        set_denormal_as_zero: "1",
+        intra_op: { allow_spinning: spinning ? "1" : "0" },
+      },
+    },
+  });
+}
+
+/** Wraps an array without copying it. */
+export function toTensor(runtime: Runtime, { data, shape }: NamedArray): Tensor {
+  return data instanceof Float32Array
+    ? new runtime.Tensor("float32", data, shape)
+    : new runtime.Tensor("int32", data, shape);
+}
+
+export function fromTensor(tensor: Tensor): NamedArray {
+  const { data, dims } = tensor;
+  if (data instanceof Float32Array || data instanceof Int32Array) return { data, shape: [...dims] };
+  throw new TypeError(`An output of type ${tensor.type} came back: float32 and int32 were expected.`);
+}

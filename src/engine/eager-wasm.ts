@@ -1,0 +1,64 @@
+// Readies the WebAssembly backend of TensorFlow.js: it lacks a kernel that embeddings need, and multiplies transposed matrices slowly.
+import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
+import { tf } from "./tf.ts";
+
+const require = createRequire(import.meta.url);
+
+let prepared = false;
+
+/** Loads the backend's package and repairs its kernel table. Calling it again does nothing. */
+export async function prepareWasm(): Promise<void> {
+  if (prepared) return;
+  const wasm = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
+  wasm.setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
+  registerSegmentSum();
+  registerTransposedMatMul();
+  prepared = true;
+}
+
+/** UnsortedSegmentSum by ScatterNd, which adds at repeated indices. */
+function registerSegmentSum(): void {
+  if (tf.getKernel("UnsortedSegmentSum", "wasm")) return;
+  tf.registerKernel({
+    kernelName: "UnsortedSegmentSum",
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, segmentIds } = inputs as { x: TensorInfo; segmentIds: TensorInfo };
+      const { numSegments } = attrs as unknown as { numSegments: number };
+      const column = kernel("Reshape", { x: segmentIds }, { shape: [...segmentIds.shape, 1] });
+      return kernel("ScatterNd", { indices: column, updates: x }, { shape: [numSegments, ...x.shape.slice(1)] });
+    },
+  });
+}
+
+/** The backend's own product runs its fast path only without transposition: transposing first is eight times as fast. */
+function registerTransposedMatMul(): void {
+  for (const kernelName of ["BatchMatMul", "_FusedMatMul"]) {
+    const original = tf.getKernel(kernelName, "wasm");
+    if (!original) continue;
+    const plain: KernelFunc = original.kernelFunc;
+    tf.unregisterKernel(kernelName, "wasm");
+    tf.registerKernel({
+      ...original,
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+        const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean };
+        const straight = { ...inputs, a: transposeA ? swapped(a) : a, b: transposeB ? swapped(b) : b };
+        return plain({ inputs: straight, attrs: { ...attrs, transposeA: false, transposeB: false }, backend });
+      },
+    });
+  }
+}
+
+function swapped(x: TensorInfo): TensorInfo {
+  const rank = x.shape.length;
+  const perm = [...Array(rank).keys()];
+  [perm[rank - 2], perm[rank - 1]] = [rank - 1, rank - 2];
+  return kernel("Transpose", { x }, { perm });
+}
+
+function kernel(name: string, inputs: object, attributes: object): TensorInfo {
+  return tf.engine().runKernel(name, inputs as never, attributes as never) as unknown as TensorInfo;
+}

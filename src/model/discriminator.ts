@@ -1,0 +1,28 @@
+// The discriminator: tells codes of sentences from draws of the prior N(0, I). A plain multilayer perceptron: batch normalisation
+// inside it is known to leave it at chance for ever.
+import { type Tensor, tf } from "../engine/tf.ts";
+import type { TensorMap } from "../engine/types.ts";
+
+const LAYERS = 3;
+const SLOPE = 0.2;
+
+/** Logit that a code comes from the prior: codes [rows, latent] → [rows]. */
+export function discriminate(parameters: TensorMap, codes: Tensor): Tensor {
+  let y = codes;
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const weight = parameters[`discriminator.${layer}.weight`];
+    y = tf.add(tf.matMul(y as never, weight as never), parameters[`discriminator.${layer}.bias`] as Tensor);
+    if (layer + 1 < LAYERS) y = tf.leakyRelu(y, SLOPE);
+  }
+  return tf.reshape(y, [codes.shape[0] as number]);
+}
+
+/** `−log σ(logit)` for each row: the loss of taking a code for one of the prior when it is (or should pass for) one. */
+export function lossAsPrior(logits: Tensor): Tensor {
+  return tf.softplus(tf.neg(logits));
+}
+
+/** `−log(1 − σ(logit))` for each row. */
+export function lossAsCode(logits: Tensor): Tensor {
+  return tf.softplus(logits);
+}

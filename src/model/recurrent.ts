@@ -1,0 +1,85 @@
+// A recurrent layer over whole sequences as one operation with its own gradient: one product for all input projections, one for
+// the gradient of the recurrent weights, and a scan between them.
+import { scan } from "../engine/control-flow.ts";
+import { withGradient } from "../engine/gradients.ts";
+import { type Tensor, tf } from "../engine/tf.ts";
+import { CELLS, type Cell, type CellKind, type RecurrentWeights } from "./cells.ts";
+
+export interface LayerWeights extends RecurrentWeights {
+  /** [in, gates · hidden] */
+  readonly input: Tensor;
+  /** [gates · hidden] */
+  readonly bias: Tensor;
+}
+
+/**
+ * Hidden states of a recurrent layer at all times.
+ * @param x [time, batch, in]
+ * @param initial the cell's state before the first step, each [batch, hidden]
+ * @returns [time, batch, hidden]
+ */
+export function recurrentLayer(kind: CellKind, x: Tensor, weights: LayerWeights, initial: readonly Tensor[]): Tensor {
+  const cell = CELLS[kind];
+  const [time, batch, width] = x.shape as [number, number, number];
+  const [hidden, columns] = weights.recurrent.shape as [number, number];
+  const flat = (tensor: Tensor, size: number): Tensor => tf.reshape(tensor, [time * batch, size]);
+  const biases = weights.recurrentBias ? [weights.recurrentBias] : [];
+  const inputs = [x, weights.input, weights.bias, weights.recurrent, ...biases, ...initial];
+
+  const forward = (save: (tensors: Tensor[]) => void): Tensor => {
+    const projected = project(flat(x, width), weights); // [time·batch, G·H]
+    const { outputs } = scan({
+      initial,
+      sequences: [tf.reshape(projected, [time, batch, columns])],
+      body: (state, [gates]) => {
+        const step = cell.step(gates as Tensor, state, weights);
+        return { state: step.state, outputs: [step.state[0] as Tensor, ...step.saved] };
+      },
+    });
+    const [y, ...saved] = outputs as [Tensor, ...Tensor[]];
+    save([x, weights.input, weights.recurrent, ...saved]);
+    return y;
+  };
+
+  const backward = (dy: Tensor, [x, input, recurrent, ...saved]: Tensor[]): Tensor[] => {
+    const { dState, dProjected, dRecurrent } = backwardScan(cell, dy, saved, recurrent as Tensor, initial);
+    const dGates = flat(dProjected, columns);
+    const dProduct = flat(dRecurrent, columns);
+    const before = flat(cell.hiddenBefore(saved), hidden);
+    const dx = tf.matMul(dGates as never, input as never, false, true);
+    return [
+      tf.reshape(dx, [time, batch, width]),
+      tf.matMul(flat(x as Tensor, width) as never, dGates as never, true, false),
+      tf.sum(dGates, 0),
+      tf.matMul(before as never, dProduct as never, true, false),
+      ...biases.map(() => tf.sum(dProduct, 0)),
+      ...dState,
+    ];
+  };
+
+  return withGradient(inputs, forward, backward);
+}
+
+function backwardScan(cell: Cell, dy: Tensor, saved: Tensor[], recurrent: Tensor, initial: readonly Tensor[]) {
+  const { state, outputs } = scan({
+    initial: initial.map((tensor) => tf.zerosLike(tensor)),
+    sequences: [dy, ...cell.slopes(saved)],
+    reverse: true,
+    body: ([dh, ...rest], [dyHere, ...slopes]) => {
+      const step = cell.gradient([tf.add(dh as Tensor, dyHere as Tensor), ...rest], slopes, { recurrent });
+      return { state: step.dState, outputs: step.dRecurrent ? [step.dProjected, step.dRecurrent] : [step.dProjected] };
+    },
+  });
+  const [dProjected, dRecurrent] = outputs as [Tensor, Tensor?];
+  return { dState: state, dProjected, dRecurrent: dRecurrent ?? dProjected };
+}
+
+/** One step of a layer for decoding, without a gradient: x [batch, in] and the state before → the state after. */
+export function recurrentStep(kind: CellKind, x: Tensor, weights: LayerWeights, state: Tensor[]): Tensor[] {
+  return CELLS[kind].step(project(x, weights), state, weights).state;
+}
+
+/** x·W + b: [rows, in] → [rows, gates · hidden]. */
+function project(x: Tensor, { input, bias }: LayerWeights): Tensor {
+  return tf.add(tf.matMul(x as never, input as never), bias);
+}

@@ -1,0 +1,216 @@
+// Reads texts, one by one, from .txt, .tsv, .csv and .jsonl files, gzipped or not, and from standard input.
+import { isUtf8 } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { parse } from "csv-parse";
+import { InputError, messageOf } from "../errors.ts";
+import { type ColumnOptions, type Columns, settleColumns } from "./columns.ts";
+import { type Line, readLines } from "./lines.ts";
+import { PROBLEM, ReadReport } from "./read-report.ts";
+
+export type TextRecord = {
+  text: string;
+  label?: string;
+  /** Where the record starts in its file, counted from 1. */
+  line: number;
+};
+
+export type TextFormat = "txt" | "tsv" | "csv" | "jsonl";
+
+export type ReadOptions = ColumnOptions & {
+  /** How to read the bytes; by default the file's extension tells, and standard input is `txt`. */
+  format?: TextFormat;
+  /** Longer texts (in UTF-16 units) are left out and counted. */
+  maxCharacters?: number;
+  /** What `-` reads. */
+  stdin?: NodeJS.ReadableStream;
+  /** Counts what is given and what is left out. */
+  report?: ReadReport;
+};
+
+/** A record before its text is looked at, or why there is none. */
+type Raw =
+  | { line: number; text: string; label?: string | undefined; problem?: never }
+  | { line: number; problem: string };
+
+/**
+ * The texts of a file, or of standard input when `path` is `-`, in order.
+ *
+ * - `.txt`: a line is a text.
+ * - `.tsv`: columns between tabs, no quoting. `.csv`: columns after RFC 4180, stray quotes taken as they are. Which column is the
+ *   text, and whether the first row is a header, is settled by {@link settleColumns}; a row with more or fewer columns
+ *   than the first is left out.
+ * - `.jsonl`: a line is a string, or an object with the string `text` and, if there is one, a `label`; the column options name
+ *   other keys.
+ *
+ * A text stays as it is, but for white space at its ends, and line breaks inside it, which become a space, since a text is
+ * a line everywhere else. Lines that are not valid UTF-8, empty, too long or malformed are left out and counted in `report`.
+ * Memory does not grow with the file.
+ * @throws InputError when the file is missing, a folder, of unknown kind or damaged, has a quote that never closes, or lacks a
+ * column that the options name
+ */
+export async function* readTexts(path: string, options: ReadOptions = {}): AsyncGenerator<TextRecord> {
+  const { maxCharacters = 100_000, report = new ReadReport() } = options;
+  const { format, gzipped } =
+    options.format === undefined ? formatOf(path) : { format: options.format, gzipped: /\.gz$/i.test(path) };
+  if (format === "txt" && (options.labelColumn ?? options.textColumn) !== undefined) {
+    throw new InputError(`${path} is plain text, a text a line, and has no columns; expected .tsv, .csv or .jsonl.`);
+  }
+  // A line also holds labels, other columns and escapes, and a character has up to three bytes a UTF-16 unit.
+  const maxBytes = 2 ** 20 + 8 * maxCharacters;
+  try {
+    const source = await open(path, gzipped, options.stdin ?? process.stdin);
+    for await (const group of rawRecords(format, source, path, options, maxBytes)) {
+      for (const raw of group) {
+        if (raw.problem !== undefined) {
+          report.add(raw.problem, raw.line);
+          continue;
+        }
+        const text = oneLine(raw.text);
+        if (text === "") report.add(PROBLEM.empty, raw.line);
+        else if (text.length > maxCharacters) report.add(PROBLEM.long, raw.line);
+        else {
+          report.accepted++;
+          yield raw.label === undefined ? { text, line: raw.line } : { text, label: raw.label, line: raw.line };
+        }
+      }
+    }
+  } catch (cause) {
+    throw inputErrorFor(cause, path);
+  }
+}
+
+function formatOf(path: string): { format: TextFormat; gzipped: boolean } {
+  if (path === "-") return { format: "txt", gzipped: false };
+  const [, extension, gz] = /\.(txt|tsv|csv|jsonl)(\.gz)?$/i.exec(path) ?? [];
+  const format = (["txt", "tsv", "csv", "jsonl"] as const).find((known) => known === extension?.toLowerCase());
+  if (format === undefined) {
+    throw new InputError(`${path} is of no known kind; expected .txt, .tsv, .csv or .jsonl, also with .gz, or -.`);
+  }
+  return { format, gzipped: gz !== undefined };
+}
+
+async function open(path: string, gzipped: boolean, stdin: NodeJS.ReadableStream): Promise<AsyncIterable<unknown>> {
+  if (path === "-") return stdin;
+  if ((await stat(path)).isDirectory()) throw new InputError(`${path} is a folder; expected a file.`);
+  const file = createReadStream(path, { highWaterMark: 2 ** 18 });
+  return gzipped ? pipeline(file, createGunzip({ chunkSize: 2 ** 18 }), ignore) : file;
+}
+
+// What breaks inside a pipeline reaches the one who reads its last stream.
+const ignore = () => {};
+
+async function* rawRecords(
+  format: TextFormat,
+  source: AsyncIterable<unknown>,
+  path: string,
+  options: ColumnOptions,
+  maxBytes: number,
+): AsyncGenerator<Raw[]> {
+  if (format === "csv") {
+    const toRaw = tableReader(path, options);
+    for await (const row of csvRows(source, maxBytes)) yield toRaw(row);
+    return;
+  }
+  const table = format === "tsv" ? tableReader(path, options) : undefined;
+  for await (const lines of readLines(source, maxBytes)) {
+    if (format === "txt") yield lines;
+    else if (table !== undefined) yield lines.flatMap((line) => table(tsvRow(line)));
+    else yield lines.map((line) => (line.problem === undefined ? jsonRecord(line, options, path) : line));
+  }
+}
+
+type Row = { line: number; cells: string[]; problem?: never } | { line: number; problem: string };
+
+function tsvRow(line: Line): Row {
+  return line.problem === undefined ? { line: line.line, cells: line.text.split("\t") } : line;
+}
+
+async function* csvRows(source: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<Row> {
+  const parser = parse({
+    bom: true,
+    encoding: null,
+    info: true,
+    max_record_size: maxBytes,
+    record_delimiter: ["\r\n", "\n"],
+    relax_column_count: true,
+    relax_quotes: true,
+  });
+  let line = 1;
+  const rows: AsyncIterable<{ info: { lines: number }; record: Buffer[] }> = pipeline(
+    source,
+    parser,
+    ignore,
+  ) as Readable;
+  for await (const { info, record } of rows) {
+    if (record.every(isUtf8)) yield { line, cells: record.map((cell) => cell.toString("utf8")) };
+    else yield { line, problem: PROBLEM.encoding };
+    line = info.lines + 1;
+  }
+}
+
+/** Turns the rows of one table into records, in order; the first row that can be read settles the columns. */
+function tableReader(path: string, options: ColumnOptions): (row: Row) => Raw[] {
+  let columns: Columns | undefined;
+  return (row) => {
+    if (row.problem !== undefined) return [row];
+    const { line, cells } = row;
+    if (cells.every((cell) => cell.trim() === "")) return [{ line, problem: PROBLEM.empty }];
+    if (columns === undefined) {
+      columns = settleColumns(cells, options, path);
+      if (columns.header) return [];
+    }
+    const text = cells[columns.text];
+    if (cells.length !== columns.count || text === undefined) return [{ line, problem: PROBLEM.columns }];
+    return [{ line, text, label: columns.label === undefined ? undefined : cells[columns.label]?.trim() }];
+  };
+}
+
+function jsonRecord({ line, text: json }: { line: number; text: string }, options: ColumnOptions, path: string): Raw {
+  const { textColumn = "text", labelColumn = "label" } = options;
+  if (typeof textColumn === "number" || typeof labelColumn === "number") {
+    const column = typeof textColumn === "number" ? textColumn : labelColumn;
+    throw new InputError(
+      `${path} has no column ${column}; expected the name of a key, since JSON lines have no columns.`,
+    );
+  }
+  if (json.trim() === "") return { line, problem: PROBLEM.empty };
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { line, problem: PROBLEM.json };
+  }
+  if (typeof value === "string") return { line, text: value };
+  if (typeof value !== "object" || value === null) return { line, problem: PROBLEM.fields };
+  const { [textColumn]: text, [labelColumn]: label } = value as Record<string, unknown>;
+  if (typeof text !== "string") return { line, problem: PROBLEM.fields };
+  if (label === undefined || label === null) return { line, text };
+  if (typeof label === "object") return { line, problem: PROBLEM.fields };
+  return { line, text, label: String(label) };
+}
+
+function oneLine(text: string): string {
+  const trimmed = text.trim();
+  if (!/[\r\n]/.test(trimmed)) return trimmed;
+  const lines = trimmed.split(/[\r\n]+/);
+  return lines.map((line) => line.trim()).join(" ");
+}
+
+function inputErrorFor(cause: unknown, path: string): unknown {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (code === "ENOENT" || code === "ENOTDIR") return new InputError(`There is no file ${path}.`, { cause });
+  if (code === "EACCES" || code === "EPERM") return new InputError(`The file ${path} may not be read.`, { cause });
+  if (code.startsWith("Z_")) {
+    return new InputError(`${path} is no gzip file, or a damaged or cut-off one (${messageOf(cause)}).`, { cause });
+  }
+  if (code === "CSV_QUOTE_NOT_CLOSED" || code === "CSV_MAX_RECORD_SIZE") {
+    return new InputError(
+      `${path} has a row that does not end, as when a quote is never closed: ${messageOf(cause)}.`,
+      { cause },
+    );
+  }
+  return cause;
+}

@@ -1,0 +1,45 @@
+// Which column is the text, which the label, and when the first row is a header.
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/errors.ts";
+import { settleColumns } from "../../src/text/columns.ts";
+
+const settle = (row: string[], options = {}) => settleColumns(row, options, "file.csv");
+
+describe("settleColumns", () => {
+  it("takes the last column as the text of a table without header", () => {
+    expect(settle(["neg", "so bad"])).toEqual({ count: 2, text: 1, label: undefined, header: false });
+    expect(settle(["only"])).toEqual({ count: 1, text: 0, label: undefined, header: false });
+  });
+
+  it("takes the last column but one when the last is the label", () => {
+    expect(settle(["id", "so bad", "neg"], { labelColumn: 3 })).toMatchObject({ text: 1, label: 2 });
+  });
+
+  it("knows a header by the names text, sentence and label in any case", () => {
+    expect(settle([" Text ", "id", "LABEL"])).toEqual({ count: 3, text: 0, label: 2, header: true });
+    expect(settle(["sentence", "class"])).toEqual({ count: 2, text: 0, label: undefined, header: true });
+    expect(settle(["label", "headline"])).toEqual({ count: 2, text: 1, label: 0, header: true });
+  });
+
+  it("knows a header by the names that are asked for", () => {
+    expect(settle(["topic", "headline"], { textColumn: "headline", labelColumn: "topic" })).toEqual({
+      count: 2,
+      text: 1,
+      label: 0,
+      header: true,
+    });
+  });
+
+  it("lets options overrule the header", () => {
+    expect(settle(["text", "label", "title"], { textColumn: 3, labelColumn: 1 })).toMatchObject({ text: 2, label: 0 });
+  });
+
+  it("refuses columns that are not there, and one column for both", () => {
+    expect(() => settle(["a", "b"], { labelColumn: 3 })).toThrow("The label column is 3, but file.csv has 2 columns");
+    expect(() => settle(["a", "b"], { textColumn: 0 })).toThrow(InputError);
+    expect(() => settle(["a", "b"], { textColumn: 1.5 })).toThrow(InputError);
+    expect(() => settle(["a", "b"], { textColumn: "title" })).toThrow('The text column is "title"');
+    expect(() => settle(["a", "b"], { textColumn: 2, labelColumn: 2 })).toThrow(/the same column, 2 of 2/);
+    expect(() => settle(["a"], { labelColumn: 1 })).toThrow(/the same column/);
+  });
+});
