@@ -31,12 +31,33 @@ function isWeighted(alternative: Alternative): alternative is readonly [number, 
   return Array.isArray(alternative);
 }
 
-function pick<T>(items: readonly T[], weightOf: (item: T) => number, random: RandomStream): T | undefined {
-  let left = random.uniform() * items.reduce((sum, item) => sum + weightOf(item), 0);
-  return items.find((item) => {
-    left -= weightOf(item);
-    return left < 0;
-  });
+/**
+ * Draws from lists at random but evenly, as a shuffled pack of cards does: what has come up less, for its weight, comes
+ * up sooner. Hence rare words of a table are met about as often as each other even in a small corpus.
+ */
+export class Dealer {
+  readonly #random: RandomStream;
+  readonly #uses = new Map<unknown, Map<unknown, number>>();
+
+  constructor(random: RandomStream) {
+    this.#random = random;
+  }
+
+  /** One of the list that is not in `taken`; undefined if there is none. */
+  deal<T>(list: readonly T[], weightOf: (item: T) => number = () => 1, taken: readonly T[] = []): T | undefined {
+    const uses = this.#uses.get(list) ?? new Map<unknown, number>();
+    this.#uses.set(list, uses);
+    let chosen: T | undefined;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const item of list) {
+      const turn = ((uses.get(item) ?? 0) + this.#random.uniform()) / weightOf(item);
+      if (turn >= lowest || taken.includes(item)) continue;
+      chosen = item;
+      lowest = turn;
+    }
+    if (chosen !== undefined) uses.set(chosen, (uses.get(chosen) ?? 0) + 1);
+    return chosen;
+  }
 }
 
 /** One drawn alternative: its texts, each settled once so that a second mention says the same. */
@@ -54,18 +75,17 @@ interface Drawn {
  *
  * @throws InputError when a slot names a symbol, field or form that is not there.
  */
-export function expand(grammar: Grammar, symbol: string, random: RandomStream): string {
-  return chooseArticles(textOf(grammar, draw(grammar, symbol, random, []), "", random));
+export function expand(grammar: Grammar, symbol: string, dealer: Dealer): string {
+  return chooseArticles(textOf(grammar, draw(grammar, symbol, dealer, []), "", dealer));
 }
 
-function draw(grammar: Grammar, symbol: string, random: RandomStream, taken: readonly Alternative[]): Drawn {
-  const alternatives = grammar[symbol]?.filter((alternative) => !taken.includes(alternative)) ?? [];
-  const alternative = pick(alternatives, (each) => (isWeighted(each) ? each[0] : 1), random);
+function draw(grammar: Grammar, symbol: string, dealer: Dealer, taken: readonly Alternative[]): Drawn {
+  const alternative = dealer.deal(grammar[symbol] ?? [], (each) => (isWeighted(each) ? each[0] : 1), taken);
   if (alternative === undefined) throw new InputError(`The grammar has no alternative left for {${symbol}}.`);
   return { alternative, texts: new Map() };
 }
 
-function textOf(grammar: Grammar, drawn: Drawn, field: string, random: RandomStream): string {
+function textOf(grammar: Grammar, drawn: Drawn, field: string, dealer: Dealer): string {
   const settled = drawn.texts.get(field);
   if (settled !== undefined) return settled;
   const { alternative } = drawn;
@@ -73,17 +93,17 @@ function textOf(grammar: Grammar, drawn: Drawn, field: string, random: RandomStr
   if (typeof alternative === "string" || isWeighted(alternative)) {
     if (field === "") template = typeof alternative === "string" ? alternative : alternative[1];
   } else {
-    template = pick(alternative[field === "" ? "text" : field] ?? [], () => 1, random);
+    template = dealer.deal(alternative[field === "" ? "text" : field] ?? []);
   }
   if (template === undefined) {
     throw new InputError(`The grammar asks ${JSON.stringify(alternative)} for a field it lacks: "${field || "text"}".`);
   }
-  const text = fill(grammar, template, random);
+  const text = fill(grammar, template, dealer);
   drawn.texts.set(field, text);
   return text;
 }
 
-function fill(grammar: Grammar, template: string, random: RandomStream): string {
+function fill(grammar: Grammar, template: string, dealer: Dealer): string {
   const held = new Map<string, Drawn>();
   return template.replace(SLOT, (slot: string, symbol: string, key?: string, field = "", form = "") => {
     const name = `${symbol}/${key}`;
@@ -93,7 +113,7 @@ function fill(grammar: Grammar, template: string, random: RandomStream): string 
       drawn = draw(
         grammar,
         symbol,
-        random,
+        dealer,
         key === undefined ? [] : siblings.map(([, { alternative }]) => alternative),
       );
       if (key !== undefined) held.set(name, drawn);
@@ -103,7 +123,7 @@ function fill(grammar: Grammar, template: string, random: RandomStream): string 
     const many = entry.number?.[0] === "many";
     const agree = AGREEMENT[form];
     if (agree !== undefined) return agree(entry.pronoun?.[0] ?? (many ? "they" : "it"));
-    const text = textOf(grammar, drawn, field, random);
+    const text = textOf(grammar, drawn, field, dealer);
     if (form === "") return text;
     if (!isVerbForm(form)) throw new InputError(`The slot ${slot} asks for "${form}", which is no verb form.`);
     return inflectPredicate(text, form, many);

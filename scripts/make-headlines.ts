@@ -1,7 +1,7 @@
 // Makes corpora/headlines.tsv: labelled news headlines from the grammar in scripts/headlines.
 
 import { RandomStream } from "../src/random.ts";
-import { expand } from "./grammar.ts";
+import { Dealer, expand } from "./grammar.ts";
 import { names } from "./headlines/names.ts";
 import { business, health, local, politics } from "./headlines/public-life.ts";
 import { shared, templates } from "./headlines/templates.ts";
@@ -34,6 +34,7 @@ function capitalise(text: string): string {
 /** The lines of the headline corpus, `label<TAB>text`, distinct texts of 5 to 14 words; the same for the same seed. */
 export function makeHeadlines(seed = 1): string[] {
   const random = RandomStream.named(seed, "headlines");
+  const dealer = new Dealer(random);
   const pool: string[] = [];
   for (const [label, topic] of Object.entries(topics)) {
     const grammar = {
@@ -47,7 +48,7 @@ export function makeHeadlines(seed = 1): string[] {
       quote: topic.quotes,
     };
     for (let made = 0; made < POOL_PER_TOPIC; ) {
-      const text = capitalise(expand(grammar, "line", random));
+      const text = capitalise(expand(grammar, "line", dealer));
       const words = wordsOf(text).length;
       if (words < MIN_WORDS || words > MAX_WORDS) continue;
       pool.push(`${label}\t${text}`);

@@ -31,7 +31,7 @@ export const kitchen: World = {
     ),
     one(
       "the cat",
-      "a warm comma / a landlord in fur / the chair's other cushion",
+      "a warm comma / a landlord in fur",
       `own the one patch of sun / pour itself off the shelf / read the fire with shut eyes
       bring us a small grey gift / leave the room to make a point`,
     ),
@@ -44,12 +44,12 @@ export const kitchen: World = {
     one(
       "the radio",
       "a box of far weather / a stranger who stays for supper",
-      `talk to the empty chairs / give the price of wheat and the dead / find a waltz between two wars
+      `talk to the empty chairs / read the names of the dead / find a waltz between two wars
       hum under the news`,
     ),
   ],
   deeds: items(`peel the apples in one long ribbon / set a place for the dead / knead the bread / burn the toast
-    lay out the good plates / shell the peas / leave the soup on low / dry the cups one by one / salt the water
+    lay out the good plates / leave the soup on low / dry the cups one by one / salt the water
     sharpen the knives / pour the tea / stir the pot and *hum / eat standing up / save the string`),
   places: items("in the kitchen / in the warm kitchen / beside the stove / at the long table / in the smell of bread"),
   goods: items(`cold tea / a heel of bread / an apple peel / plum jam / the good plates / burnt toast / a jar of buttons
@@ -63,8 +63,8 @@ export const house: World = {
     one(
       "the old house",
       "a ship that never sailed / a coat with too many buttons / a throat full of stairs",
-      `settle in its bones / keep our heights on the door / listen through its thin walls
-      lean into the hill / remember us room by room / let the rain in by one place only`,
+      `creak in its bones / keep our heights on the door / listen through its thin walls
+      lean into the hill / remember us room by room / let the rain in`,
     ),
     many(
       "the stairs",
@@ -94,7 +94,7 @@ export const house: World = {
       "the ghosts",
       "polite lodgers / draughts with names",
       `use the back stairs now / ask for so little / warm their hands on the lamp
-      forget which of us ~be dead / tidy the drawers and *sigh`,
+      forget which of us ~be dead`,
     ),
     one(
       "the door",
@@ -123,12 +123,12 @@ export const letters: World = {
     one(
       "the letter",
       "a small white house / a bird with a folded wing / a voice in an envelope",
-      `arrive after its writer / talk about the weather instead / lie on the mat like a fallen leaf
-      end in the middle of a / smell of smoke and oranges / come to the wrong house`,
+      `arrive after its writer / talk about the weather instead / lie on the stairs like a leaf
+      stop in the middle of a line / smell of smoke and oranges / come to the wrong house`,
     ),
     one(
       "the postman",
-      "a bag of other people's lives / the street's slow weather",
+      "the street's slow weather",
       `bring only bills and sparrows / whistle past the empty box / know my name and not my face
       carry the sorrow of the whole street / lean his bicycle on the hedge`,
     ),
@@ -141,7 +141,7 @@ export const letters: World = {
     one(
       "the ink",
       "a small black lake / the night in a bottle",
-      `dry faster than my courage / remember the goose and the oak / blot where i +stop to think
+      `dry faster than my courage / run where the page is wet
       freeze in the well`,
     ),
     one(
@@ -159,10 +159,10 @@ export const letters: World = {
   ],
   deeds:
     items(`write it all down / burn the letter / sign with a false name / read it under the stairs / post it without a stamp
-    keep the envelope / answer in pencil / cross out the word love / fold the page in four / seal it with a kiss
+    keep the envelope / answer in pencil / cross out the word love / fold the page in four
     learn the poem by heart / wait for the postman / begin again with the weather`),
   places: items("between the lines / at the writing desk / in another country / by the last post / in the margin"),
-  goods: items(`a blue envelope / a foreign stamp / violet ink / a pressed flower / three torn pages / a false name
+  goods: items(`a blue envelope / a foreign stamp / a pressed flower / three torn pages / a false name
     a drawer of letters / a blunt pencil / one good sentence / a photograph of rain / the last word`),
   truths:
     items(`no letter says it / paper is more patient than people / the truth is in the margin / silence also has a grammar
@@ -191,7 +191,7 @@ export const clocks: World = {
     ),
     many(
       "the hours",
-      "beads without a string / nuns in a corridor / cold fish",
+      "beads without a string / cold fish",
       `walk by in a grey line / forget to knock / fill the bowl drop by drop
       lean on one another / go home without us`,
     ),
@@ -208,8 +208,7 @@ export const clocks: World = {
       know the whole year by heart`,
     ),
   ],
-  deeds:
-    items(`wind the clock / stop the pendulum / waste the whole morning / set the watch by the sun / count to a hundred
+  deeds: items(`wind the clock / waste the whole morning / set the watch by the sun / count to a hundred
     turn back the hands / cross off the days / wait for the hour to strike / lose an hour in the snow / come too late
     arrive a day early / sell tomorrow for a song / live by the old calendar`),
   places: items(
@@ -217,7 +216,6 @@ export const clocks: World = {
   ),
   goods: items(`an hour of sun / a stopped watch / tomorrow / a minute of rain / the small hours / a bent brass key
     one more morning / a year of sundays / lost time / the tick of the wall / a cuckoo with no voice`),
-  truths:
-    items(`it is later than the clock says / noon has no shadow to spare / nobody is early twice / the hour has no heart
-    tomorrow is only a rumour / now is the smallest room / the past is not finished with us`),
+  truths: items(`it is later than we know / noon has no shadow to spare / nobody is early twice / the hour has no heart
+    tomorrow is only a rumour / now is the smallest room / the past is never far`),
 };

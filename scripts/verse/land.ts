@@ -9,24 +9,24 @@ export const orchard: World = {
       "the apple trees",
       "old hands / women with bad backs / a crooked choir",
       `hold out their empty arms / lean on the wind to rest / dream in red
-      keep one apple for the thrush / bow under the weight of nothing / wear the frost like blossom`,
+      keep one apple for the thrush / bow under the weight of snow / wear the frost like blossom`,
     ),
     one(
       "the last apple",
       "a small red lantern / a heart that will not listen / the year's stubborn child",
-      `hang on past reason / light its end of the branch / feed one wasp and the frost
+      `hang on past reason / light its end of the branch / feed one wasp
       fall when no one ~be counting`,
     ),
     one(
       "the ladder",
-      "a road that gave up / two arguments and some rungs",
+      "a road that gave up",
       `lean on a tree that ~be gone / climb into plain air / wait in the wet grass
       hold up a corner of the sky`,
     ),
     one(
       "the winter",
       "a long sentence / an uncle with no stories / the year with its teeth out",
-      `walk the rows and *choose / put its ear to the ground / sit down in my father's chair
+      `walk between the rows / put its ear to the ground / sit down in my father's chair
       sharpen its knife on the gate / sleep with its boots on`,
     ),
     many(
@@ -44,17 +44,17 @@ export const orchard: World = {
     one(
       "the scarecrow",
       "a poor man's christ / my father's coat on a stick",
-      `hold out both arms to the crows / wear a dead man's hat / guard the field after the harvest
+      `hold out both arms to the crows / wear a dead man's hat
       lose a little straw each night`,
     ),
   ],
   deeds:
     items(`prune the old trees / pick up the windfalls / tell the bees / stack the ladders / bury the dog under the pear tree
-    press the cider / graft the new branch / burn the fallen leaves / wrap the young trunks in straw / leave one apple for the thrush
+    press the cider / burn the fallen leaves / wrap the young trunks in straw / leave one apple for the thrush
     walk the rows at dusk / mend the gate`),
   places: items("between the rows / under the pear tree / behind the hives / at the orchard gate / in the wet grass"),
   goods: items(`windfalls / a jar of honey / cider / the smoke of leaves / a bent nail / wasps in the sweetness
-    a basket of pears / the ladder's shadow / straw / a pruning knife / the smell of apples`),
+    the ladder's shadow / straw / a pruning knife / the smell of apples`),
   truths: items(`the root knows before the leaf / nothing ripens out of pity / every orchard is a slow argument
     the frost is a fair judge / bees have no sunday / bare is not dead / sweetness is mostly waiting`),
 };
@@ -100,7 +100,7 @@ export const garden: World = {
   ],
   deeds:
     items(`plant the beans / water the roses / dig until it is dark / pull up the nettles / leave the gate open / turn the earth
-    cut the lilac for the table / bury the seed and *wait / kneel in the mud / let the garden go / rake the small paths
+    cut the lilac for the table / bury the seed and *wait / kneel in the mud / let the garden go
     forgive the weeds / listen to things grow`),
   places: items("by the well / along the garden wall / among the beans / beneath the lilac / at the foot of the hedge"),
   goods:
@@ -134,7 +134,7 @@ export const roads: World = {
     one(
       "the border",
       "a line drawn by tired men / a river of paper / a rumour with guards",
-      `move a little every winter / run through the middle of the bed / divide the rain into two rains
+      `move a little every winter / run through the middle of the bed
       sleep behind its red and white pole / ask the birds for papers`,
     ),
     many(
@@ -162,7 +162,7 @@ export const roads: World = {
     walk until the names run out / burn the map for warmth / turn back at the gate / forget to write home`),
   places: items("at the crossroads / beyond the map / over the pass / on the road north / across the border"),
   goods: items(`a folded map / dust / a walking stick / the keys of a burnt house / a stone from home / one good horse
-    salt and dried figs / a blister / water for two days / the wrong road / a name for the mountain / a gate in the rain`),
+    a blister / water for two days / the wrong road / a name for the mountain / a gate in the rain`),
   truths:
     items(`no map shows the mud / the shortest way is through / every road is somebody's grief / north is only a habit
     the border was drawn by tired men / home is the last lie / distance is a kind of weather`),
@@ -173,7 +173,7 @@ export const music: World = {
     one(
       "the piano",
       "a black horse with teeth / a shut mouth / a harbour of hammers",
-      `keep a waltz in its wood / miss the hands that +know it / yellow like an old dog's smile
+      `keep a waltz in its wood / miss the hands that +know it / grow yellow in the dark
       hold a low note for the dead / swell with the rain and *go flat`,
     ),
     one(
@@ -190,7 +190,7 @@ export const music: World = {
     ),
     many(
       "the dancers",
-      "a field of wheat / candles in a draught",
+      "a field of wheat",
       `turn until the room ~be water / let go on the wrong beat / burn the evening at both ends
       count under their breath / wear the floor thin with joy`,
     ),
@@ -209,12 +209,11 @@ export const music: World = {
     one(
       "the gramophone",
       "a brass flower / a ghost's ear",
-      `crackle like a small fire / sing in a dead man's voice / slow down in the middle of the kiss
+      `sing in a dead man's voice / grow slow in the middle of a kiss
       turn the night on a needle`,
     ),
   ],
-  deeds:
-    items(`hum the old tune / tune the violin / sing to the empty hall / dance with no shoes on / learn the left hand
+  deeds: items(`hum the old tune / tune the violin / sing to the empty hall / dance in bare feet / learn the left hand
     lose the beat / play it again more slowly / turn the page for her / sing the low part / break a string
     listen through the wall / forget the second verse / keep time with one foot / applaud in the wrong place`),
   places: items(

@@ -7,7 +7,7 @@ export const night: World = {
   things: [
     one(
       "the moon",
-      "a coin the night cannot spend / a plate set for no one / the oldest lamp in the street",
+      "a coin the night cannot spend / a plate set for the absent / the oldest lamp in the street",
       `look for its shoes in the well / lend its light to thieves / climb the ladder of the pines
       follow us like a stray / pour milk on the slates / keep one face to itself`,
     ),
@@ -20,20 +20,20 @@ export const night: World = {
     one(
       "the dark",
       "a coat we all wear / an animal with soft feet / the day's other hand",
-      `come in without wiping its feet / learn the stairs by heart / put out the garden first
+      `come in on muddy feet / learn the stairs by heart / put out the garden first
       hold the house in one hand / wait behind every lamp / fit the room like a glove`,
     ),
     one(
       "the owl",
       "a question with wings / a judge in soft shoes",
-      `ask the same question twice / turn its head and *sentence the mouse / own the barn by night
+      `ask the same question twice / turn its head and *wait / own the barn by night
       wear the moon on each shoulder / cross the lane without a sound`,
     ),
     one(
       "sleep",
       "a small country without police / a boat with no oars / a brother of the snow",
       `forget to call at this house / take the children first / lead us down to the water
-      leave by the back door / undo the day's knots / count us twice`,
+      leave by the back door / count us twice`,
     ),
     many(
       "the dogs",
@@ -55,7 +55,7 @@ export const night: World = {
     "under the stars / on the dark side of the hill / at the edge of the lamplight / beyond the last house / in the dead of night",
   ),
   goods: items(`a jar of moths / the blue hour / a box of matches / an open window / a dream of the white house
-    a candle end / starlight / the sound of no one / the far bark of a dog / a warm bed / the key to the attic`),
+    a candle end / starlight / the sound of snow / the far bark of a dog / a warm bed / the key to the attic`),
   truths: items(`the dark is only late / sleep is never on time / the moon is nobody's / night forgives the ugly roofs
     even the stars are history / no lamp is small / morning will want an answer / dreams have no manners`),
 };
@@ -64,7 +64,7 @@ export const birds: World = {
   things: [
     many(
       "the swallows",
-      "black scissors / small signatures / the summer's short hand",
+      "black scissors / small signatures",
       `sew the barn to the sky / leave without paying / come back to the same beam
       write their names too fast to read / drink on the wing / gather on the wires like notes`,
     ),
@@ -77,19 +77,19 @@ export const birds: World = {
     one(
       "the blackbird",
       "an ink spot with a flute / the first to forgive the winter",
-      `sing from the wet chimney / practise one phrase in the rain / own the lawn until noon
+      `sing from the wet chimney / own the lawn until noon
       begin before the light / stop in the middle of a word`,
     ),
     many(
       "the crows",
       "burnt pages / priests in a field / the winter's punctuation",
-      `hold a parliament in the elm / walk behind the plough / know who ~owe what
+      `walk behind the plough / know who ~owe what
       keep the scarecrow company / carry off the evening in pieces`,
     ),
     one(
       "the wren",
       "a thimble of thunder / a brown leaf with a temper",
-      `shout from the bottom of the hedge / build in the pocket of a coat / weigh less than its song
+      `sing from the bottom of the hedge / build in the pocket of a coat / weigh less than its song
       mind the smallest door in the wall`,
     ),
     one(
@@ -124,43 +124,42 @@ export const snow: World = {
   things: [
     one(
       "the snow",
-      "a white lie / the sky's lost paperwork / a blanket for the unforgiven",
-      `fall as if it ~know the way / forgive the road its holes / bury the fences without a sound
+      "a white lie / the sky's lost paperwork",
+      `fall as if it ~know the way / forgive the road its holes / cover the road without a sound
       write the fox's diary / make every roof equal / arrive in the night like a relative`,
     ),
     one(
       "the mountain",
       "a shut door / a deaf old man / weather with a name",
       `keep its back to the village / wear the same white shirt / lend us its shadow
-      wait for us to stop climbing / send down a stone now and then / swallow the afternoon`,
+      wait for us to stop climbing / give us back one stone`,
     ),
     one(
       "the fox",
       "a flame with somewhere to go / a red thread in the white",
       `cross the field like a lit match / sign the snow and *go / know where the hens sleep
-      listen with one foot up / steal the silence and a hen`,
+      listen with one foot up`,
     ),
     one(
       "the frost",
       "a careful engraver / the night's handwriting / a thin white thief",
-      `draw ferns on the glass / lock the pump and *keep the key / crack the old stone trough
-      count every blade of grass / bite the last of the roses`,
+      `draw ferns on the glass / keep the key to the well / crack the old stone trough
+      count every blade of grass`,
     ),
     one(
       "the frozen lake",
       "a held note / the valley's blind eye",
-      `groan in the night like a ship / hold a leaf up to the light / carry the skaters on its back
+      `creak in the night like a ship / hold a leaf up to the light / carry the skaters on its back
       dream of oars / keep the fish in a glass room`,
     ),
     many(
       "the pines",
       "dark uncles / a choir with no hymn",
       `drop their white loads one by one / stand to the waist in winter / hold their breath
-      close ranks around the hut / speak in the voice of the sea`,
+      speak in the voice of the sea`,
     ),
   ],
-  deeds:
-    items(`light the stove / follow the tracks / shovel the path / chop wood for the long month / skate to the far shore
+  deeds: items(`light the stove / follow the tracks / shovel the path / skate to the far shore
     wait for the thaw / warm both hands on the cup / sleep under three blankets / carry the lamb in / break the ice on the trough
     draw a face on the frosted glass / lose the path`),
   places: items("in the white field / up at the hut / on the frozen lake / under the snow line / along the ridge"),

@@ -23,11 +23,10 @@ const clauses = items(`
   only {thing/a.np} {thing/a.does|now} now.
   somewhere {thing/a.np} {thing/a.does|now} without us.
   {place}, {thing/a.np} {thing/a.does|now}.
-  {ago}, {thing/a.np} {thing/a.does|past}.
-  {thing/a.np} {thing/a.does|past}, {ago}.
-  i dreamt that {thing/a.np} {thing/a.does|past}.
+  {ago}, {thing/a.np} would {thing/a.does|base}.
+  i dreamt that {thing/a.np} would {thing/a.does|base}.
   they say that {thing/a.np} {thing/a.does|now}.
-  we were told that {thing/a.np} {thing/a.does|past}.
+  we were told that {thing/a.np} would {thing/a.does|base}.
   look, {thing/a.np} {thing/a.does|now}!
   listen: {thing/a.np} {thing/a.does|now}.
   by morning {thing/a.np} will {thing/a.does|base}.
@@ -57,7 +56,7 @@ const denials = items(`
 
 const questions = items(`
   who taught {thing/a.np} to {thing/a.does|base}?
-  what if {thing/a.np} {thing/a.does|past}?
+  what if {thing/a.np} should {thing/a.does|base}?
   when did {thing/a.np} learn to {thing/a.does|base}?
   did {thing/a.np} {thing/a.does|base} while we slept?
   will {thing/a.np} {thing/a.does|base} when we are gone?
@@ -65,11 +64,11 @@ const questions = items(`
   is it for us that {thing/a.np} {thing/a.does|now}?
   have you heard how {thing/a.np} {thing/a.does|now}?
   who will {deed/a|base} when {thing/a.np} {thing/a.does|now}?
-  who {deed/a|past}, {ago}?
+  who {deed/a|past} {ago}?
   where did you {deed/a|base}?
   why did you never {deed/a|base}?
   shall we {deed/a|base}, or {deed/b|base}?
-  would you {deed/a|base} if {thing/a.np} {thing/a.does|past}?
+  would you {deed/a|base} to see {thing/a.np} {thing/a.does|base}?
 `);
 
 const pairs = items(`
@@ -84,8 +83,8 @@ const pairs = items(`
   {thing/a.np} {thing/a.does|now}, and {thing/b.np} {thing/b.does|now}.
   {thing/a.np} {thing/a.does|now} as if {truth}.
   if {thing/a.np} {thing/a.does|now}, {thing/b.np} will {thing/b.does|base}.
-  after {thing/a.np} {thing/a.does|past}, nobody {deed/a|past}.
-  {thing/a.np} {thing/a.does|past}, so we {deed/a|past}.
+  until {thing/a.np} {thing/a.does|now}, i will {deed/a|base}.
+  {thing/a.np} {thing/a.does|now}, so we {deed/a|base}.
   since {thing/a.np} {thing/a.does|now}, we {deed/a|base}.
 `);
 
@@ -112,44 +111,44 @@ const commands = items(`
 const people = items(`
   i {deed/a|base} {time}.
   {time}, i {deed/a|base}.
-  i {deed/a|past}, and {thing/a.np} {thing/a.does|past}.
-  i have {deed/a|done}, and found no answer.
-  i have {deed/a|done} for years.
+  i {deed/a|past} and watched {thing/a.np} {thing/a.does|base}.
+  i {deed/a|past} and found no answer.
+  for years i {deed/a|past}.
   i {deed/a|base} because {thing/a.np} {thing/a.does|now}.
   i {deed/a|base} because {truth}.
   i used to {deed/a|base} {time}.
-  i would {deed/a|base} if {thing/a.np} {thing/a.does|past}.
+  i would {deed/a|base} if you would {deed/b|base}.
   i came here to {deed/a|base}.
   half my life i {deed/a|past}.
-  i meant to {deed/a|base}, but {thing/a.np} {thing/a.does|past}.
+  i meant to {deed/a|base}, but {truth}.
   i wanted only to {deed/a|base}.
-  you {deed/a|past} while {thing/a.np} {thing/a.does|past}.
+  you {deed/a|past} and let {thing/a.np} {thing/a.does|base}.
   you said you would {deed/a|base}.
   you taught me to {deed/a|base} and to wait.
   you {deed/a|past}; i {deed/b|past}.
   if you {deed/a|base}, i will {deed/b|base}.
-  we {deed/a|past} until {thing/a.np} {thing/a.does|past}.
+  we {deed/a|past} to let {thing/a.np} {thing/a.does|base}.
   we did not {deed/a|base}, nor did we weep.
   we {deed/a|base} and {deed/b|base}.
   we're here to {deed/a|base}, nothing more.
   she {deed/a|past} {ago}.
   he {deed/a|past}, though {truth}.
   he {deed/a|past} and said nothing.
-  {time}, {kin} {deed/a|s}.
+  {time}, {kin} would {deed/a|base}.
   {kin} {deed/a|past} {ago}.
   {kin} taught me to {deed/a|base}.
   {kin} would {deed/a|base}, and then {deed/b|base}.
-  {kin} still {deed/a|s}.
+  {kin} can still {deed/a|base}.
   {place}, {kin} {deed/a|past}.
-  {place}, nobody {deed/a|s}.
+  {place}, nobody {deed/a|past}.
   someone {deed/a|past} here once.
   someone must {deed/a|base}; {truth}.
-  nobody {deed/a|s} any more.
+  nobody wants to {deed/a|base} any more.
   it is too late to {deed/a|base}.
   there's still time to {deed/a|base}.
   to {deed/a|base} is to {deed/b|base}.
-  {deed/a|ing}, i forgot your name.
-  {deed/a|ing}, she thought of the sea.
+  it is never the hour to {deed/a|base}.
+  what use is it to {deed/a|base}?
 `);
 
 const likenesses = items(`
@@ -163,6 +162,18 @@ const likenesses = items(`
   i called {thing/a.np} {thing/a.is}, and was wrong.
   if {thing/a.np} {thing/a|be} {thing/a.is}, what {thing/b|be} {thing/b.np}?
   {thing/a.np} {thing/a|be} {thing/a.is}, and {truth}.
+  {thing/a|be} {thing/a.np} {thing/a.is}?
+  {thing/a.np}: {thing/a.is}.
+  and {thing/a.np}, {thing/a.is},
+  {thing/a.np} {thing/a|be} not {thing/a.is}.
+  perhaps {thing/a.np} {thing/a|be} {thing/a.is}.
+  they say {thing/a.np} {thing/a|be} {thing/a.is}.
+  still {thing/a.np} {thing/a|be} {thing/a.is}.
+  to me {thing/a.np} {thing/a|be} {thing/a.is}.
+  once {thing/a.np} {thing/a|were} {thing/a.is}.
+  here {thing/a.np} {thing/a|be} {thing/a.is},
+  who says {thing/a.np} {thing/a|be} {thing/a.is}?
+  let {thing/a.np} be {thing/a.is}.
 `);
 
 const lists = items(`
@@ -198,7 +209,7 @@ const truths = items(`
 const brief = items(`
   {thing/a.np} {thing/a.does|now}.
   {thing/a.np} {thing/a.does|now},
-  once, {thing/a.np} {thing/a.does|past}.
+  once, {thing/a.np} would {thing/a.does|base}.
   still {thing/a.np} {thing/a.does|now}.
   and {thing/a.np} {thing/a.does|now},
   {thing/a.np} {thing/a|be} {thing/a.is}.
@@ -217,18 +228,21 @@ const brief = items(`
   {place}, {good/a}.
   {place}, we {deed/a|past}.
   {truth}.
-`).map((line): Alternative => [3, line]);
+`);
+
+// Shapes with a thing and what it does or is like are drawn more often: their words come from the largest tables.
+const often = (weight: number, lines: readonly string[]) => lines.map((line): Alternative => [weight, line]);
 
 /** All shapes of a line. */
 export const templates: readonly Alternative[] = [
-  ...clauses,
+  ...often(2, clauses),
   ...denials,
   ...questions,
-  ...pairs,
+  ...often(3, pairs),
   ...commands,
   ...people,
-  ...likenesses,
+  ...often(4, likenesses),
   ...lists,
   ...truths,
-  ...brief,
+  ...often(3, brief),
 ];

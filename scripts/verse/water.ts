@@ -9,12 +9,12 @@ export const sea: World = {
       "the tide",
       "a slow reader / the long arm of the moon / a door that swings both ways",
       `come back for what it ~leave / turn the same page again / carry the shore away by the spoonful
-      erase every name in the sand / keep every promise but ours / go out without a word`,
+      wash every name from the sand / keep every promise but ours / go out without a word`,
     ),
     one(
       "the lighthouse",
       "a candle for strangers / one white word / a patient uncle",
-      `sweep the dark for a lost boat / say one word to the sea / count the rocks again
+      `look through the dark for a lost boat / say one word to the sea / count the rocks again
       stay awake for everyone / turn its head and *look away / lay a white road on the water`,
     ),
     many(
@@ -43,8 +43,8 @@ export const sea: World = {
     ),
     one(
       "the salt wind",
-      "a rough barber / an old sailor's song / a thief with cold hands",
-      `polish the gravestones / bend the pines toward home / find the hole in every coat
+      "an old sailor's song / a thief with cold hands",
+      `bend the pines toward home / find the hole in every coat
       taste of far countries / rattle the shutters / bring rain from the islands`,
     ),
     one(
@@ -78,7 +78,7 @@ export const river: World = {
     one(
       "the bridge",
       "a held breath / a stone that learned to leap / a sentence with no verb",
-      `stand with its feet in the cold / hold two villages apart / carry us over without a word
+      `stand with its feet in the cold / carry us over without a word
       watch its own back in the water / hum under the carts`,
     ),
     one(
@@ -101,14 +101,14 @@ export const river: World = {
     ),
     one(
       "the flood",
-      "an uninvited guest / a brown bull in the kitchen / the river reading our mail",
+      "an uninvited guest / a brown bull in the kitchen",
       `climb the stairs in the dark / open every door but one / leave a line on the wall
       carry a cradle down the road / move the graves around`,
     ),
     one(
       "the mill",
       "a mouth without teeth / a wooden heart / the last house on the water",
-      `grind the same grey hour / turn over in its sleep / feed the mice and the moss
+      `grind the same grey hour / turn over in its sleep
       drink the river by the spoonful`,
     ),
   ],
@@ -120,55 +120,4 @@ export const river: World = {
     a handful of coins / the smell of wet leaves / a drowned bicycle / one grey feather / the name of the ferry`),
   truths: items(`the river has no hands / no water waits / every bridge has two minds / the current keeps its counsel
     still water lies / the sea is only a rumour / the shallows tell everything`),
-};
-
-export const harbour: World = {
-  things: [
-    many(
-      "the cranes",
-      "iron birds / tall men with no orders / the alphabet of the docks",
-      `bow to the empty ships / hold up the evening / lift the rain out of the holds
-      stand about like tall men out of work / spell a word on the sky`,
-    ),
-    one(
-      "the night watchman",
-      "a lamp with a man behind it / the last honest clock",
-      `try every door and *find it shut / talk to the rats by name / read the same old paper
-      drink the cold coffee / count the lamps on the quay / dream with his eyes open`,
-    ),
-    one(
-      "the fish market",
-      "a silver noise / a church of knives",
-      `wake with cold hands / shout in the voice of the sea / weigh the silver and *sell the smell
-      shine under its naked bulbs / close before the saints are up`,
-    ),
-    many(
-      "the sailors",
-      "boys with old hands / ghosts with wages",
-      `spend the sea in one night / bring parrots and bad news / sing to keep the street from moving
-      trade their stars for rum / walk as if the ground ~be water / write to girls with the wrong names`,
-    ),
-    one(
-      "the rusted ship",
-      "a red whale / a hotel for the wind / somebody's last address",
-      `dream of the deep channel / bleed into the tide / wear a crown of pigeons
-      list toward the south / hide its age under paint`,
-    ),
-    one(
-      "the old customs house",
-      "a clerk made of stone / a ledger nobody reads",
-      `stamp the passports of the wind / ask the fog for its papers / sleep behind its pillars
-      tax the smell of oranges / keep the crown on its roof`,
-    ),
-  ],
-  deeds: items(`unload the oranges / carry the crates ashore / watch the ships go out / sign on for the north
-    kiss the wrong sailor / miss the last ferry / pawn the silver watch / dance on the quay / buy a ticket to anywhere
-    paint a new name on the hull / read the weather in the smoke / come home with the wrong coat`),
-  places: items(
-    "down at the docks / behind the fish market / on the wet quay / along the docks / at the end of the pier",
-  ),
-  goods: items(`a crate of oranges / a ticket to anywhere / a tattoo of a swallow / rum / two words of portuguese
-    the smell of diesel / a postcard of the old port / cheap red wine / a knife with a bone handle / foreign coins`),
-  truths: items(`every ship is a goodbye / the ropes know when to let go / rust is a kind of patience
-    nobody is from here / the price of fish is the news / all cargo is heavy in the rain / the docks forgive`),
 };

@@ -1,7 +1,7 @@
 // The eager engines: steps run operation by operation on a TensorFlow.js backend.
 import { EngineUnavailableError, messageOf } from "../errors.ts";
 import { prepareWasm } from "./eager-wasm.ts";
-import { bindDimensions, checkArrays } from "./shapes.ts";
+import { bindDimensions, checkArrays, SignatureError } from "./shapes.ts";
 import { type Tensor, tf } from "./tf.ts";
 import type {
   Engine,
@@ -61,6 +61,7 @@ class EagerTraining implements TrainingProgram {
   readonly #backend: EagerName;
   readonly #definition: StepDefinition;
   #state: TensorMap = {};
+  #before: TensorMap = {};
 
   constructor(backend: EagerName, definition: StepDefinition) {
     this.#backend = backend;
@@ -71,6 +72,8 @@ class EagerTraining implements TrainingProgram {
     const { feeds: signature, outputs, step } = this.#definition;
     const series = new Map(outputs.map((name) => [name, new Float32Array(steps.length)]));
     await tf.setBackend(this.#backend);
+    tf.dispose(this.#before);
+    const first = this.#state;
     for (const [i, feeds] of steps.entries()) {
       bindDimensions(signature, feeds);
       const before = this.#state;
@@ -87,10 +90,18 @@ class EagerTraining implements TrainingProgram {
           tensor.dispose();
         }
       }
-      tf.dispose(before);
+      if (before !== first) tf.dispose(before);
       this.#state = after;
     }
+    this.#before = first;
     return Object.fromEntries(series);
+  }
+
+  undo(): void {
+    if (Object.keys(this.#before).length === 0) throw new SignatureError("There is no run to take back.");
+    tf.dispose(this.#state);
+    this.#state = this.#before;
+    this.#before = {};
   }
 
   state(): NamedArrays {
@@ -99,14 +110,16 @@ class EagerTraining implements TrainingProgram {
 
   load(state: NamedArrays): void {
     checkArrays(this.#definition.state, state);
-    tf.dispose(this.#state);
+    tf.dispose([this.#state, this.#before]);
+    this.#before = {};
     void tf.setBackend(this.#backend);
     this.#state = tensors([...state]);
   }
 
   async dispose(): Promise<void> {
-    tf.dispose(this.#state);
+    tf.dispose([this.#state, this.#before]);
     this.#state = {};
+    this.#before = {};
   }
 }
 
@@ -141,7 +154,7 @@ class EagerFunction implements FunctionProgram {
 function tensors(arrays: Iterable<readonly [string, NamedArray]>): TensorMap {
   const entries = [...arrays].map(([name, { data, shape }]): [string, Tensor] => [
     name,
-    tf.tensor(data, shape, data instanceof Float32Array ? "float32" : "int32"),
+    tf.tensor(data, [...shape], data instanceof Float32Array ? "float32" : "int32"),
   ]);
   return Object.fromEntries(entries);
 }

@@ -18,11 +18,11 @@ export type TensorMap = Record<string, Tensor>;
 
 /** One array with its shape, row-major. */
 export interface NamedArray {
-  shape: number[];
-  data: Float32Array | Int32Array;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
 }
 
-export type NamedArrays = Map<string, NamedArray>;
+export type NamedArrays = ReadonlyMap<string, NamedArray>;
 
 /** Values for a {@link Signature}, one entry a name. */
 export type FeedArrays = Readonly<Record<string, NamedArray>>;
@@ -56,6 +56,8 @@ export interface FunctionDefinition {
 export interface TrainingProgram {
   /** Runs one step for each element of `steps`, in order; returns each output as one number a step. */
   run(steps: readonly FeedArrays[]): Promise<Record<string, Float32Array>>;
+  /** Takes back the last call of `run`: the state is again what it was before it. Only one call can be taken back. */
+  undo(): void;
   /** The state after the last step. The arrays belong to the program: copy them to keep them past the next run. */
   state(): NamedArrays;
   load(state: NamedArrays): void;

@@ -11,12 +11,17 @@ const probability = z.number().min(0).max(1);
 export const configSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION).default(CONFIG_VERSION),
 
+  // data
+  corpora: z.array(z.string()).default([]).describe("files to train on"),
+  dev: z.string().nullable().default(null).describe("file to validate on"),
+  devShare: z.number().min(0).max(0.5).default(0.02).describe("share of the corpus held out when there is no dev file"),
+  labelColumn: count.nullable().default(null).describe("column of the label, counted from 1"),
+
   // text
   tokenizer: z.string().min(1).default("word").describe("word, whitespace, char, or the folder of a Hugging Face tokenizer"),
   vocabulary: count.max(1_000_000).default(10_000).describe("most frequent tokens to keep"),
   minimumCount: count.default(1).describe("times a token must occur to be kept"),
   maxLength: count.max(1_000).default(40).describe("longest sentence, in tokens; longer ones are left out of training"),
-  labelColumn: count.nullable().default(null).describe("column of the label, counted from 1"),
   noise: z
     .strictObject({
       drop: probability.default(0).describe("chance that a word is dropped from the encoder's input"),
@@ -37,13 +42,15 @@ export const configSchema = z.strictObject({
 
   // objective
   adversarialWeight: z.number().min(0).default(1).describe("weight λ of the adversarial loss against nats a sentence"),
+  momentWeight: z.number().min(0).default(1).describe("weight of matching each code dimension's mean and variance, from the first step on"),
   phases: z.enum(["joint", "alternating"]).default("joint").describe("how reconstruction and adversarial steps are combined"),
   warmupSteps: z.int().min(0).default(500).describe("steps of reconstruction alone"),
   rampSteps: z.int().min(0).default(1_000).describe("steps over which λ then rises to its value"),
   discriminatorSteps: count.max(20).default(1).describe("discriminator updates for each update of the autoencoder"),
 
   // optimisation
-  learningRate: z.number().positive().default(0.002).describe("Adam's rate for the autoencoder"),
+  learningRate: z.number().positive().default(0.004).describe("Adam's rate for the autoencoder"),
+  schedule: z.enum(["linear", "constant"]).default("linear").describe("linear: rates fall to a twentieth at the end of max-steps or max-minutes; or constant"),
   discriminatorLearningRate: z.number().positive().default(0.001).describe("Adam's rate for the discriminator"),
   beta1: probability.default(0.9).describe("Adam's decay of the first moment"),
   beta2: probability.default(0.999).describe("Adam's decay of the second moment"),
@@ -58,7 +65,6 @@ export const configSchema = z.strictObject({
   reportSteps: count.default(500).describe("steps from one report to the next"),
   checkpointSteps: count.default(1_000).describe("steps from one checkpoint to the next"),
   checkpointMinutes: z.number().positive().default(5).describe("minutes from one checkpoint to the next"),
-  devShare: z.number().min(0).max(0.5).default(0.02).describe("share of the corpus held out when there is no dev file"),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1).describe("seed of every random stream"),
 
   // engine

@@ -1,5 +1,6 @@
 // The model's parameters: names, shapes, and how each is drawn at the start.
-import type { NamedArrays, Signature } from "../engine/types.ts";
+import type { NamedArray, NamedArrays, Signature } from "../engine/types.ts";
+import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
 import { CELLS, type CellKind } from "./cells.ts";
 
@@ -98,7 +99,7 @@ export function discriminatorSignature(shape: ModelShape): Signature {
 
 /** Fresh parameters of autoencoder and discriminator. Each has a random stream of its own, named after it. */
 export function initialParameters(shape: ModelShape, seed: number): NamedArrays {
-  const arrays: NamedArrays = new Map();
+  const arrays = new Map<string, NamedArray>();
   for (const [name, spec] of [...autoencoderSpecs(shape), ...discriminatorSpecs(shape)]) {
     const data = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
     if (spec.deviation !== undefined) {
@@ -115,4 +116,31 @@ export function parameterCount(arrays: NamedArrays): number {
   let total = 0;
   for (const { data } of arrays.values()) total += data.length;
   return total;
+}
+
+/** The sizes of a model by its settings and the size of its vocabulary. */
+export function modelShape(settings: Omit<ModelShape, "vocabulary">, vocabulary: number): ModelShape {
+  const { cell, embedding, hidden, latent, layers, directions, discriminatorHidden } = settings;
+  return { cell, vocabulary, embedding, hidden, latent, layers, directions, discriminatorHidden };
+}
+
+/**
+ * The autoencoder's own arrays out of `arrays`, which may hold others (a discriminator, moments).
+ * @throws InputError when one is missing, of another shape, or not float32
+ */
+export function autoencoderParameters(shape: ModelShape, arrays: NamedArrays): NamedArrays {
+  const own = new Map<string, NamedArray>();
+  for (const [name, spec] of Object.entries(autoencoderSignature(shape))) {
+    const array = arrays.get(name);
+    if (!array) throw new InputError(`The parameter "${name}" is missing; expected one of shape [${spec.shape.join(", ")}].`);
+    const { shape: given, data } = array;
+    if (given.join() !== spec.shape.join() || !(data instanceof Float32Array)) {
+      const type = data instanceof Float32Array ? "float32" : "int32";
+      throw new InputError(
+        `The parameter "${name}" is ${type} of shape [${given.join(", ")}]; expected float32 of shape [${spec.shape.join(", ")}].`,
+      );
+    }
+    own.set(name, { shape: [...given], data });
+  }
+  return own;
 }

@@ -14,5 +14,5 @@ export const PRESETS: Readonly<Record<PresetName, ConfigInput>> = {
   base: {},
 
   // The size of published text autoencoders. Larger batches keep the cores at matrix products; the smaller rate keeps wide layers stable.
-  large: { hidden: 1_024, embedding: 512, latent: 128, discriminatorHidden: 512, batchSize: 128, learningRate: 0.000_5 },
+  large: { hidden: 1_024, embedding: 512, latent: 128, discriminatorHidden: 512, batchSize: 128, learningRate: 0.001 },
 };

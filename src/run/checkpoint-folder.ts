@@ -100,7 +100,7 @@ export async function readCheckpointFolder(path: string, step: number): Promise<
   };
 }
 
-/** Whether a folder has its marker. A folder without it is half-written, or half-removed. */
+/** Whether a folder has its marker. One without it is half-written. */
 export async function isCommitted(path: string): Promise<boolean> {
   try {
     await stat(join(path, COMMITTED));
@@ -111,7 +111,10 @@ export async function isCommitted(path: string): Promise<boolean> {
   }
 }
 
-/** Removes a checkpoint, its marker first, so that a removal cut short leaves no checkpoint that looks whole. */
+/**
+ * Removes a checkpoint, its marker first: where the removal is cut short, what is left is no checkpoint, and not one
+ * that looks damaged.
+ */
 export async function removeCheckpointFolder(path: string): Promise<void> {
   await rm(join(path, COMMITTED), { force: true });
   await rm(path, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 // The checkpoints of a run: at least two generations, of which one can be loaded whenever the process ends.
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";
 import { errorCode, fileError, syncFolder } from "./atomic-file.ts";
@@ -29,7 +29,7 @@ interface Generation {
 }
 
 /**
- * Saves a checkpoint as `RUN/checkpoints/step-N`, replacing one of the same step. Then removes all but the newest `keep`
+ * Saves a checkpoint as `RUN/checkpoints/step-00000042`, replacing one of that step. Then removes all but the newest `keep`
  * (at least 2), and those of later steps: they belong to a course that the run has turned back from.
  *
  * The folder is built as `step-N.partial` and renamed when it is complete. The arrays must not change until the promise
@@ -51,9 +51,11 @@ export async function saveCheckpoint(
     await mkdir(folder, { recursive: true });
     await syncFolder(runFolder);
     await tidy(folder);
+    await trim(folder, step, keep); // a killed process may have left one too many; never are there more than keep + 1
     await writeCheckpointFolder(join(folder, nameOf(step, ".partial")), step, files);
     await publish(folder, step);
-    await prune(folder, step, keep);
+    await removeLater(folder, step);
+    await trim(folder, step, keep);
   } catch (cause) {
     throw fileError(join(folder, nameOf(step)), "saved", cause);
   }
@@ -141,8 +143,8 @@ async function tidy(folder: string): Promise<void> {
 }
 
 /**
- * Gives a complete partial folder its name. One in its place goes first: between the two steps the partial folder is
- * loaded, so there is never an instant without this step.
+ * Gives a complete partial folder its name. What has this name already goes first; meanwhile the partial folder is the
+ * one that is loaded, so there is no instant without this step.
  */
 async function publish(folder: string, step: number): Promise<void> {
   await removeCheckpointFolder(join(folder, nameOf(step)));
@@ -150,17 +152,21 @@ async function publish(folder: string, step: number): Promise<void> {
   await syncFolder(folder);
 }
 
-async function prune(folder: string, newest: number, keep: number): Promise<void> {
-  const generations = await listGenerations(folder);
-  const later = generations.filter(({ step }) => step > newest);
-  const past = generations.filter(({ step }) => step <= newest);
-  for (const { name } of [...later, ...past.slice(keep)]) await removeCheckpointFolder(join(folder, name));
+/** Removes all but the newest `keep` of the checkpoints up to a step. */
+async function trim(folder: string, step: number, keep: number): Promise<void> {
+  const past = (await listGenerations(folder)).filter((generation) => generation.step <= step);
+  for (const { name } of past.slice(keep)) await removeCheckpointFolder(join(folder, name));
+}
+
+async function removeLater(folder: string, step: number): Promise<void> {
+  const later = (await listGenerations(folder)).filter((generation) => generation.step > step);
+  for (const { name } of later) await removeCheckpointFolder(join(folder, name));
 }
 
 async function setAside(folder: string, { name, step }: Generation): Promise<void> {
   const path = join(folder, nameOf(step, ".damaged"));
   try {
-    await rm(path, { recursive: true, force: true });
+    await removeCheckpointFolder(path);
     await rename(join(folder, name), path);
     await syncFolder(folder);
   } catch (cause) {

@@ -63,7 +63,7 @@ export class EncodedCorpus {
   }
 
   label(index: number): string | undefined {
-    this.#start(index + 1);
+    this.length(index);
     const number = this.#labelOf?.[index] ?? NO_LABEL;
     return number === NO_LABEL ? undefined : this.labels[number - 1];
   }

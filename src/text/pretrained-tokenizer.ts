@@ -4,8 +4,7 @@ import { type SpecialIds, type Tokenizer, type TokenizerFiles, UNKNOWN_TEXT, typ
 
 /** The part of PreTrainedTokenizer that is used here. */
 type ForeignTokenizer = {
-  readonly config: Readonly<Record<string, unknown>>;
-  get_vocab(): Map<string, number>;
+  get_vocab(): Map<string | undefined, number>;
   tokenize(text: string): string[];
   encode(text: string, options: { add_special_tokens: boolean }): (number | undefined)[];
   decode(ids: number[], options: { skip_special_tokens: boolean }): string;
@@ -23,15 +22,23 @@ export async function createPretrainedTokenizer(files: TokenizerFiles): Promise<
   const library = await importLibrary();
   try {
     const config: Record<string, unknown> = { ...JSON.parse(files["tokenizer_config.json"]) };
-    const named = typeof config.tokenizer_class === "string" ? config.tokenizer_class.replace(/Fast$/, "") : "";
-    const Foreign = (
-      Object.hasOwn(library, named) ? library[named] : library.PreTrainedTokenizer
-    ) as ForeignConstructor;
-    return new PretrainedTokenizer(new Foreign(JSON.parse(files["tokenizer.json"]), config), files, config);
+    const Foreign = tokenizerClass(library, config.tokenizer_class);
+    const tokenizer: unknown = JSON.parse(files["tokenizer.json"]);
+    checkIds(tokenizer);
+    return new PretrainedTokenizer(new Foreign(tokenizer, config), files, config);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError(`The pretrained tokenizer cannot be read: ${messageOf(cause)}.`, { cause });
   }
+}
+
+/** The library's class of that name where it is a tokenizer, else their common base, which most of them leave as it is. */
+function tokenizerClass(library: Record<string, unknown>, name: unknown): ForeignConstructor {
+  const Base = library.PreTrainedTokenizer as ForeignConstructor;
+  const plain = typeof name === "string" ? name.replace(/Fast$/, "") : "";
+  const candidate = Object.hasOwn(library, plain) ? library[plain] : undefined;
+  const fits = typeof candidate === "function" && candidate.prototype instanceof Base;
+  return fits ? (candidate as ForeignConstructor) : Base;
 }
 
 async function importLibrary(): Promise<Record<string, unknown>> {
@@ -101,6 +108,24 @@ class PretrainedTokenizer implements Tokenizer {
   }
 }
 
+const MOST_IDS = 2 ** 24;
+
+/** The library takes whatever number a file gives as an id; a model cannot. */
+function checkIds(tokenizer: unknown): void {
+  const { model, added_tokens: added } = (tokenizer ?? {}) as { model?: { vocab?: unknown }; added_tokens?: unknown };
+  const vocab = model?.vocab;
+  const ids: [unknown, unknown][] = Array.isArray(vocab) ? [] : Object.entries(vocab ?? {});
+  for (const token of Array.isArray(added) ? added : []) ids.push([token?.content, token?.id]);
+  for (const [token, id] of ids) {
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= MOST_IDS) {
+      throw new InputError(
+        `The pretrained tokenizer gives ${JSON.stringify(token)} the id ${JSON.stringify(id)}; expected an integer from 0 to ` +
+          `${MOST_IDS - 1}.`,
+      );
+    }
+  }
+}
+
 /** The names that new special tokens take, and the settings where a tokenizer names its own. */
 const ROLES = [
   ["end", "<eos>", ["eos_token", "sep_token"]],
@@ -116,16 +141,14 @@ class PretrainedVocabulary implements Vocabulary {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #tokens: (string | undefined)[] = [];
 
-  constructor(vocab: ReadonlyMap<string, number>, config: Record<string, unknown>) {
+  constructor(vocab: ReadonlyMap<string | undefined, number>, config: Record<string, unknown>) {
+    const ids = new Map<string, number>();
     for (const [token, id] of vocab) {
-      if (!Number.isInteger(id) || id < 0 || id >= 2 ** 24) {
-        throw new InputError(
-          `The pretrained tokenizer gives ${JSON.stringify(token)} the id ${id}; expected an integer from 0 to ${2 ** 24 - 1}.`,
-        );
-      }
+      // The library lists ids that no token has under `undefined`.
+      if (token === undefined) continue;
+      ids.set(token, id);
       this.#tokens[id] = token;
     }
-    const ids = new Map(vocab);
     const special = { pad: -1, begin: -1, end: -1, unknown: -1, blank: -1 };
     const taken = new Set<number>();
     for (const [role, name, settings] of ROLES) {

@@ -53,15 +53,16 @@ type Raw =
  */
 export async function* readTexts(path: string, options: ReadOptions = {}): AsyncGenerator<TextRecord> {
   const { maxCharacters = 100_000, report = new ReadReport() } = options;
-  const { format, gzipped } =
-    options.format === undefined ? formatOf(path) : { format: options.format, gzipped: /\.gz$/i.test(path) };
-  if (format === "txt" && (options.labelColumn ?? options.textColumn) !== undefined) {
-    throw new InputError(`${path} is plain text, a text a line, and has no columns; expected .tsv, .csv or .jsonl.`);
-  }
   // A line also holds labels, other columns and escapes, and a character has up to three bytes a UTF-16 unit.
   const maxBytes = 2 ** 20 + 8 * maxCharacters;
   try {
-    const source = await open(path, gzipped, options.stdin ?? process.stdin);
+    if (path !== "-" && (await stat(path)).isDirectory()) throw new InputError(`${path} is a folder; expected a file.`);
+    const { format, gzipped } =
+      options.format === undefined ? formatOf(path) : { format: options.format, gzipped: /\.gz$/i.test(path) };
+    if (format === "txt" && (options.labelColumn ?? options.textColumn) !== undefined) {
+      throw new InputError(`${path} is plain text, a text a line, and has no columns; expected .tsv, .csv or .jsonl.`);
+    }
+    const source = open(path, gzipped, options.stdin ?? process.stdin);
     for await (const group of rawRecords(format, source, path, options, maxBytes)) {
       for (const raw of group) {
         if (raw.problem !== undefined) {
@@ -92,9 +93,8 @@ function formatOf(path: string): { format: TextFormat; gzipped: boolean } {
   return { format, gzipped: gz !== undefined };
 }
 
-async function open(path: string, gzipped: boolean, stdin: NodeJS.ReadableStream): Promise<AsyncIterable<unknown>> {
+function open(path: string, gzipped: boolean, stdin: NodeJS.ReadableStream): AsyncIterable<unknown> {
   if (path === "-") return stdin;
-  if ((await stat(path)).isDirectory()) throw new InputError(`${path} is a folder; expected a file.`);
   const file = createReadStream(path, { highWaterMark: 2 ** 18 });
   return gzipped ? pipeline(file, createGunzip({ chunkSize: 2 ** 18 }), ignore) : file;
 }
@@ -132,23 +132,26 @@ async function* csvRows(source: AsyncIterable<unknown>, maxBytes: number): Async
   const parser = parse({
     bom: true,
     encoding: null,
-    info: true,
     max_record_size: maxBytes,
     record_delimiter: ["\r\n", "\n"],
     relax_column_count: true,
     relax_quotes: true,
   });
   let line = 1;
-  const rows: AsyncIterable<{ info: { lines: number }; record: Buffer[] }> = pipeline(
-    source,
-    parser,
-    ignore,
-  ) as Readable;
-  for await (const { info, record } of rows) {
-    if (record.every(isUtf8)) yield { line, cells: record.map((cell) => cell.toString("utf8")) };
+  const rows: AsyncIterable<Buffer[]> = pipeline(source, parser, ignore) as Readable;
+  for await (const cells of rows) {
+    if (cells.every(isUtf8)) yield { line, cells: cells.map((cell) => cell.toString("utf8")) };
     else yield { line, problem: PROBLEM.encoding };
-    line = info.lines + 1;
+    // The parser's own count takes a CRLF inside quotes for two lines.
+    for (const cell of cells) line += lineFeeds(cell);
+    line++;
   }
+}
+
+function lineFeeds(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf("\n"); at >= 0; at = bytes.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 /** Turns the rows of one table into records, in order; the first row that can be read settles the columns. */

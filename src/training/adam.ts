@@ -9,9 +9,12 @@ export interface AdamSettings {
 
 const EPSILON = 1e-8;
 
-/** Names under which the two moments of a parameter are kept. */
-export const firstMoment = (name: string): string => `adam.m.${name}`;
-export const secondMoment = (name: string): string => `adam.v.${name}`;
+/** Names under which the two moments of a parameter are kept; a second optimiser of the same parameter has a slot of its own. */
+export const firstMoment = (name: string, slot = ""): string => `adam.${slot}m.${name}`;
+export const secondMoment = (name: string, slot = ""): string => `adam.${slot}v.${name}`;
+
+/** Whether a name is one of a moment. */
+export const isMoment = (name: string): boolean => name.startsWith("adam.");
 
 /** The factors that depend on the number of the step, as the host computes them: exact at every step, unlike a product kept in float32. */
 export function biasCorrections(step: number, { beta1, beta2 }: AdamSettings): { first: number; second: number } {
@@ -35,7 +38,13 @@ export interface AdamScalars {
  * update is `w − (rate/c) · m / (√v + ε/c)`, and the scale of the gradient goes into (1−β₁) and (1−β₂).
  * @returns the new parameters and moments under their names
  */
-export function adam(state: TensorMap, gradients: TensorMap, scalars: AdamScalars, { beta1, beta2 }: AdamSettings): TensorMap {
+export function adam(
+  state: TensorMap,
+  gradients: TensorMap,
+  scalars: AdamScalars,
+  { beta1, beta2 }: AdamSettings,
+  slot?: string,
+): TensorMap {
   const root = tf.sqrt(scalars.second);
   const rate = tf.div(scalars.rate, root);
   const epsilon = tf.div(EPSILON, root);
@@ -44,7 +53,7 @@ export function adam(state: TensorMap, gradients: TensorMap, scalars: AdamScalar
   const secondShare = tf.mul(tf.square(scale), 1 - beta2);
   const result: TensorMap = {};
   for (const [name, gradient] of Object.entries(gradients)) {
-    const [m, v] = [firstMoment(name), secondMoment(name)];
+    const [m, v] = [firstMoment(name, slot), secondMoment(name, slot)];
     const first = tf.add(tf.mul(state[m] as Tensor, beta1), tf.mul(gradient, firstShare));
     const second = tf.add(tf.mul(state[v] as Tensor, beta2), tf.mul(tf.square(gradient), secondShare));
     const step = tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon));

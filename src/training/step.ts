@@ -3,7 +3,7 @@ import { differentiate } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { Signature, StepDefinition, TensorMap } from "../engine/types.ts";
 import { DECODER_FEEDS, reconstructionLoss } from "../model/decoder.ts";
-import { discriminate, lossAsCode, lossAsPrior } from "../model/discriminator.ts";
+import { discriminate, lossAsCode, lossAsPrior, momentPenalty } from "../model/discriminator.ts";
 import { embed } from "../model/embedding.ts";
 import { ENCODER_FEEDS, encode } from "../model/encoder.ts";
 import { autoencoderSignature, discriminatorSignature, type ModelShape } from "../model/parameters.ts";
@@ -13,14 +13,22 @@ import { type AdamSettings, adam, firstMoment, globalNorm, secondMoment } from "
 export interface StepSettings extends AdamSettings {
   /** Without it there is no discriminator in the step at all. */
   readonly adversarial: boolean;
+  /** Whether the moments of the codes are matched. */
+  readonly moments: boolean;
   readonly phases: "joint" | "alternating";
   readonly discriminatorSteps: number;
 }
 
+/** The discriminator's decay of the first moment: half the usual memory, as its opponent moves. */
+export const DISCRIMINATOR_BETA1 = 0.5;
+
+/** Slot of Adam's moments for the third of the alternating phases, which is an update of its own. */
+const GENERATOR = "generator.";
+
 const scalar = { shape: [], dtype: "float32" } as const;
 
 /** Everything that differs from step to step. */
-export function stepFeeds(shape: ModelShape, { adversarial, discriminatorSteps }: StepSettings): Signature {
+export function stepFeeds(shape: ModelShape, { adversarial, moments, discriminatorSteps }: StepSettings): Signature {
   return {
     ...ENCODER_FEEDS,
     ...DECODER_FEEDS,
@@ -29,10 +37,12 @@ export function stepFeeds(shape: ModelShape, { adversarial, discriminatorSteps }
     second: scalar,
     /** Largest global norm of the autoencoder's gradient. */
     clip: scalar,
+    /** 1 / sentences. */
+    ...((adversarial || moments) && { perSentence: scalar }),
+    ...(moments && { momentWeight: scalar }),
     ...(adversarial && {
-      /** λ, and 1 / sentences. */
+      /** λ */
       adversarialWeight: scalar,
-      perSentence: scalar,
       discriminatorRate: scalar,
       discriminatorSecond: { shape: [discriminatorSteps], dtype: "float32" },
       discriminatorFirst: { shape: [discriminatorSteps], dtype: "float32" },
@@ -43,11 +53,23 @@ export function stepFeeds(shape: ModelShape, { adversarial, discriminatorSteps }
 }
 
 /** Weights and Adam's moments. */
-export function stepState(shape: ModelShape, { adversarial }: StepSettings): Signature {
+export function stepState(shape: ModelShape, { adversarial, phases }: StepSettings): Signature {
   const parameters = { ...autoencoderSignature(shape), ...(adversarial && discriminatorSignature(shape)) };
-  const moments = (name: (parameter: string) => string): Signature =>
-    Object.fromEntries(Object.entries(parameters).map(([parameter, spec]) => [name(parameter), spec]));
-  return { ...parameters, ...moments(firstMoment), ...moments(secondMoment) };
+  const moments = (of: Signature, slot?: string): Signature =>
+    Object.fromEntries(
+      Object.entries(of).flatMap(([name, spec]) => [
+        [firstMoment(name, slot), spec],
+        [secondMoment(name, slot), spec],
+      ]),
+    );
+  const generator = adversarial && phases === "alternating" ? encoderOf(autoencoderSignature(shape)) : {};
+  return { ...parameters, ...moments(parameters), ...moments(generator, GENERATOR) };
+}
+
+/** The part of the autoencoder that makes codes. */
+function encoderOf<T>(parameters: Readonly<Record<string, T>>): Record<string, T> {
+  const entries = Object.entries(parameters);
+  return Object.fromEntries(entries.filter(([name]) => name === "embedding" || name.startsWith("encoder.")));
 }
 
 /** The step's definition for an engine. */
@@ -77,11 +99,14 @@ function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): { 
 
 type Result = { state: TensorMap; outputs: TensorMap };
 
+/** `L_rec` and, where there is no adversary that brings it along, the moment penalty. */
 function reconstructionStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
     const { code, reconstruction } = forward(shape, parameters, feeds);
-    return { loss: reconstruction, extra: { code, reconstruction } };
+    const matched = settings.moments && !settings.adversarial;
+    const loss = matched ? (tf.add(reconstruction, weightedMoments(code, feeds)) as Tensor) : reconstruction;
+    return { loss, extra: { reconstruction } };
   });
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
   return { state: updated, outputs: { reconstruction: extra.reconstruction, gradientNorm: norm } };
@@ -92,9 +117,8 @@ function jointStep(shape: ModelShape, settings: StepSettings, state: TensorMap, 
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
     const { code, reconstruction } = forward(shape, parameters, feeds);
-    const adversarial = adversarialLoss(state, code, feeds);
-    const loss = tf.add(reconstruction, tf.mul(adversarial, feeds.adversarialWeight as Tensor)) as Tensor;
-    return { loss, extra: { code, reconstruction, adversarial } };
+    const { loss, adversarial } = regularization(settings, state, code, feeds);
+    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code, reconstruction, adversarial } };
   });
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
   const judged = trainDiscriminator(shape, settings, state, extra.code, feeds);
@@ -109,32 +133,40 @@ function jointStep(shape: ModelShape, settings: StepSettings, state: TensorMap, 
   };
 }
 
-/** `L_rec`, then `L_D` on the codes of the updated encoder, then `λ L_G` on the encoder alone. */
+/** `L_rec`, then `L_D` on the codes of the updated encoder, then `λ L_G` (and the moment penalty) on the encoder alone. */
 function alternatingStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
   const first = reconstructionStep(shape, settings, state, feeds);
   const between = { ...state, ...first.state };
-  const encoder = Object.fromEntries(
-    Object.entries(pick(between, autoencoderSignature(shape))).filter(
-      ([name]) => name === "embedding" || name.startsWith("encoder."),
-    ),
-  );
+  const encoder = encoderOf(pick(between, autoencoderSignature(shape)));
   const { gradients, extra } = differentiate(encoder, () => {
     const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
     const code = encode(shape, between, embed(between.embedding as Tensor, directions), feeds);
-    const adversarial = adversarialLoss(between, code, feeds);
-    return { loss: tf.mul(adversarial, feeds.adversarialWeight as Tensor) as Tensor, extra: { code, adversarial } };
+    const { loss, adversarial } = regularization(settings, between, code, feeds);
+    return { loss, extra: { code, adversarial } };
   });
   const judged = trainDiscriminator(shape, settings, between, extra.code, feeds);
-  const third = updateAutoencoder(between, gradients, feeds, settings);
+  const third = updateAutoencoder(between, gradients, feeds, settings, GENERATOR);
   return {
-    state: { ...between, ...judged.updated, ...third.updated },
+    state: { ...first.state, ...judged.updated, ...third.updated },
     outputs: { ...first.outputs, adversarial: extra.adversarial, discriminator: judged.loss },
   };
 }
 
-/** `−mean log D(z)` over the codes of a batch. */
-function adversarialLoss(parameters: TensorMap, code: Tensor, feeds: TensorMap): Tensor {
-  return tf.mul(tf.sum(lossAsPrior(discriminate(parameters, code))), feeds.perSentence as Tensor);
+/** What draws codes to the prior: λ times `−mean log D(z)` over the codes of a batch, and the penalty on their moments. */
+function regularization(
+  { moments }: StepSettings,
+  parameters: TensorMap,
+  code: Tensor,
+  feeds: TensorMap,
+): { loss: Tensor; adversarial: Tensor } {
+  const total = tf.sum(lossAsPrior(discriminate(parameters, code)));
+  const adversarial = tf.mul(total, feeds.perSentence as Tensor) as Tensor;
+  const weighted = tf.mul(adversarial, feeds.adversarialWeight as Tensor) as Tensor;
+  return { loss: moments ? (tf.add(weighted, weightedMoments(code, feeds)) as Tensor) : weighted, adversarial };
+}
+
+function weightedMoments(code: Tensor, feeds: TensorMap): Tensor {
+  return tf.mul(momentPenalty(code, feeds.perSentence as Tensor), feeds.momentWeight as Tensor);
 }
 
 /** `−mean log D(prior) − mean log(1 − D(code))`, minimised in one or several updates with fresh draws of the prior. */
@@ -160,18 +192,24 @@ function trainDiscriminator(
       return { loss: tf.mul(tf.add(real, fake), feeds.perSentence as Tensor) as Tensor, extra: {} };
     });
     const rate = tf.mul(feeds.discriminatorRate as Tensor, firsts[i] as Tensor);
-    updated = adam(current, result.gradients, { rate, second: seconds[i] as Tensor }, { ...settings, beta1: 0.5 });
+    updated = adam(current, result.gradients, { rate, second: seconds[i] as Tensor }, { ...settings, beta1: DISCRIMINATOR_BETA1 });
     current = { ...current, ...updated };
     loss ??= result.loss;
   });
   return { updated, loss: loss as Tensor };
 }
 
-function updateAutoencoder(state: TensorMap, gradients: TensorMap, feeds: TensorMap, settings: StepSettings) {
+function updateAutoencoder(
+  state: TensorMap,
+  gradients: TensorMap,
+  feeds: TensorMap,
+  settings: StepSettings,
+  slot?: string,
+): { updated: TensorMap; norm: Tensor } {
   const norm = globalNorm(gradients);
   const gradientScale = tf.minimum(tf.div(feeds.clip as Tensor, tf.add(norm, 1e-12)), 1) as Tensor;
   const scalars = { rate: feeds.rate as Tensor, second: feeds.second as Tensor, gradientScale };
-  return { updated: adam(state, gradients, scalars, settings), norm };
+  return { updated: adam(state, gradients, scalars, settings, slot), norm };
 }
 
 function pick(state: TensorMap, signature: Signature): TensorMap {

@@ -1,4 +1,5 @@
 // The promise half of node:fs with faults on demand: the n-th call, or every call from the n-th on, fails.
+// A write that fails has written half the file, a removal that fails has removed one file of a checkpoint.
 import type { FileHandle } from "node:fs/promises";
 
 type Functions = Record<string, (...args: unknown[]) => Promise<unknown>>;
@@ -32,12 +33,17 @@ export const faults = {
 export function faulty<T extends object>(real: T): T {
   const wrapped: Record<string, unknown> = { ...(real as object) };
   const functions = real as unknown as Functions;
-  for (const name of ["rename", "rm", "mkdir", "stat", "readdir"]) {
+  for (const name of ["rename", "mkdir", "stat", "readdir"]) {
     wrapped[name] = guarded(name, (...args) => call(functions, name, args));
   }
   wrapped.open = guarded("open", async (...args) =>
     faultyHandle((await call(functions, "open", args)) as FileHandle, String(args[0])),
   );
+  wrapped.rm = async (path: unknown, options: { recursive?: boolean }) => {
+    if (!faults.strikes(`rm ${path}`)) return call(functions, "rm", [path, options]);
+    if (options.recursive) await call(functions, "rm", [`${path}/weights.safetensors`, options]);
+    throw faults.error(`rm ${path}`);
+  };
   wrapped.writeFile = async (path: unknown, content: unknown, options: { flush?: boolean }) => {
     const name = `writeFile ${path}${options.flush ? " flushed" : ""}`;
     if (!faults.strikes(name)) return call(functions, "writeFile", [path, content, options]);

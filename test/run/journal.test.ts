@@ -57,7 +57,7 @@ describe("Journal", () => {
 
   it("cuts off a half-written last line when it is opened", async () => {
     const path = join(temporaryFolder(), "metrics.jsonl");
-    for (const half of ['{"step":', "{}", "\0\0\0", "\xc3"]) {
+    for (const half of ['{"step":', '{"step":2,"text":"long', "{}", "\0\0\0", "\xc3"]) {
       fs.writeFileSync(path, `{"step":1}\n${half}`, "latin1");
       expect(readJournal(path)).toEqual([{ step: 1 }]);
       const journal = await Journal.open(path);

@@ -4,10 +4,10 @@ import { RandomStream } from "../../src/random.ts";
 import { killAndResume } from "./kill-and-resume.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-it("survives 15 kills at random instants", async () => {
+it("survives 12 kills at random instants", async () => {
   const report = await killAndResume(temporaryFolder(), {
-    kills: 15,
-    milliseconds: 120,
+    kills: 12,
+    milliseconds: 100,
     size: 20_000,
     random: RandomStream.named(1, "kills"),
   });

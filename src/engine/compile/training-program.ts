@@ -119,6 +119,7 @@ class CompiledTraining implements TrainingProgram {
   /** Graph names of the outputs: first the state, then the scalars. */
   readonly #results: string[];
   #state: NamedArrays = new Map();
+  #before: NamedArrays | undefined;
 
   constructor(runtime: Runtime, definition: StepDefinition, session: InferenceSession, graph: GraphProto) {
     this.#runtime = runtime;
@@ -139,6 +140,7 @@ class CompiledTraining implements TrainingProgram {
       return fromTensor(tensor);
     };
     const names = Object.keys(this.#definition.state);
+    this.#before = this.#state;
     this.#state = new Map(names.map((name, i) => [name, result(i)]));
     const scalars = this.#definition.outputs.map((name, i): [string, Float32Array] => [
       name,
@@ -147,12 +149,19 @@ class CompiledTraining implements TrainingProgram {
     return Object.fromEntries(scalars);
   }
 
+  undo(): void {
+    if (!this.#before) throw new SignatureError("There is no run to take back.");
+    this.#state = this.#before;
+    this.#before = undefined;
+  }
+
   state(): NamedArrays {
     return this.#state;
   }
 
   load(state: NamedArrays): void {
     checkArrays(this.#definition.state, state);
+    this.#before = undefined;
     this.#state = new Map(Object.keys(this.#definition.state).map((name) => [name, state.get(name) as NamedArray]));
   }
 

@@ -9,19 +9,19 @@ import { type KernelCall, type KernelEntry, type KernelMap, sameShape } from "./
 type Fold = (a: number, b: number) => number;
 
 /** a ∘ b with broadcasting; `fold` computes it at once where both sides are uniform. */
-function binary(op: string, { result, fold }: { result?: DataType; fold?: Fold } = {}): KernelEntry {
+function binary(op: string, fold: Fold, result?: DataType): KernelEntry {
   return (call) => {
     const { backend } = call;
     const [a, b] = [call.input("a"), call.input("b")];
     const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
     const [x, y] = [backend.uniform(a), backend.uniform(b)];
     const dtype = result ?? a.dtype;
-    if (fold && x !== undefined && y !== undefined) return backend.fill(fold(x, y), shape, dtype);
+    if (x !== undefined && y !== undefined) return backend.fill(fold(x, y), shape, dtype);
     return backend.emit(op, operands(call, a, b, shape), shape, dtype);
   };
 }
 
-/** Names of two operands: a uniform one may stay a scalar where the other alone gives the result its shape. */
+/** Names of two operands, not both uniform: a uniform one may stay a scalar where the other alone gives the result its shape. */
 function operands({ backend }: KernelCall, a: TensorInfo, b: TensorInfo, shape: number[]): string[] {
   return [
     sameShape(b.shape, shape) ? backend.operand(a) : backend.name(a),
@@ -29,9 +29,14 @@ function operands({ backend }: KernelCall, a: TensorInfo, b: TensorInfo, shape: 
   ];
 }
 
+/** A comparison or a logical connective. */
+function truth(op: string, holds: (a: number, b: number) => boolean): KernelEntry {
+  return binary(op, (a, b) => Number(holds(a, b)), "bool");
+}
+
 /** As {@link binary}, where one uniform operand of the value `neutral` leaves the other one as it is. */
 function withNeutral(op: string, neutral: number, fold: Fold, sides: readonly ("a" | "b")[]): KernelEntry {
-  const general = binary(op, { fold });
+  const general = binary(op, fold);
   return (call) => {
     const { backend } = call;
     for (const side of sides) {
@@ -68,7 +73,7 @@ function corrected(graph: GraphBuilder, x: string, kind: "expm1" | "log1p"): str
   if (kind === "log1p") {
     const scaled = graph.emit("Mul", [logarithm, graph.emit("Div", [x, difference])]);
     const exact = graph.emit("Where", [graph.emit("Equal", [u, one]), x, scaled]);
-    return graph.emit("Where", [graph.emit("IsInf", [u]), u, exact]);
+    return graph.emit("Where", [graph.emit("IsInf", [u], { attributes: { detect_negative: 0 } }), u, exact]);
   }
   const scaled = graph.emit("Mul", [difference, graph.emit("Div", [x, logarithm])]);
   const exact = graph.emit("Where", [graph.emit("Equal", [u, one]), x, scaled]);
@@ -106,13 +111,7 @@ const floorDivEntry: KernelEntry = (call) => {
 const selectEntry: KernelEntry = (call) => {
   const { backend } = call;
   const [condition, t, e] = [call.input("condition"), call.input("t"), call.input("e")];
-  let chosen = backend.name(condition);
-  // TensorFlow.js lets a vector of conditions choose whole rows.
-  if (condition.shape.length === 1 && t.shape.length > 1) {
-    const rows = [condition.shape[0] as number, ...t.shape.slice(1).map(() => 1)];
-    chosen = backend.builder.emit("Reshape", [chosen, backend.builder.shape(rows)]);
-  }
-  return backend.emit("Where", [chosen, backend.name(t), backend.name(e)], t.shape, t.dtype);
+  return backend.emit("Where", [backend.name(condition), backend.name(t), backend.name(e)], t.shape, t.dtype);
 };
 
 const clipEntry: KernelEntry = (call) => {
@@ -137,7 +136,10 @@ const plainAdd = withNeutral("Add", 0, (a, b) => a + b, ["a", "b"]);
 /** Adding to a matrix product goes into the product (the C of ONNX Gemm): one pass over the result instead of two. */
 const add: KernelEntry = (call) => {
   const { backend } = call;
-  for (const [side, other] of [["a", "b"], ["b", "a"]] as const) {
+  for (const [side, other] of [
+    ["a", "b"],
+    ["b", "a"],
+  ] as const) {
     const [product, term] = [call.input(side), call.input(other)];
     const shape = tf.backend_util.assertAndGetBroadcastShape(product.shape, term.shape);
     const known = backend.uniform(product) ?? backend.uniform(term);
@@ -157,9 +159,9 @@ export const elementwise: KernelMap = {
   Multiply: withNeutral("Mul", 1, (a, b) => a * b, ["a", "b"]),
   RealDiv: withNeutral("Div", 1, (a, b) => a / b, ["b"]),
   FloorDiv: floorDivEntry,
-  Minimum: binary("Min", { fold: Math.min }),
-  Maximum: binary("Max", { fold: Math.max }),
-  Pow: binary("Pow"),
+  Minimum: binary("Min", Math.min),
+  Maximum: binary("Max", Math.max),
+  Pow: binary("Pow", Math.pow),
   SquaredDifference: (call) => {
     const { backend } = call;
     const [a, b] = [call.input("a"), call.input("b")];
@@ -167,11 +169,11 @@ export const elementwise: KernelMap = {
     const difference = backend.builder.emit("Sub", [backend.name(a), backend.name(b)]);
     return backend.emit("Mul", [difference, difference], shape, a.dtype);
   },
-  Greater: binary("Greater", { result: "bool" }),
-  GreaterEqual: binary("GreaterOrEqual", { result: "bool" }),
-  Less: binary("Less", { result: "bool" }),
-  LessEqual: binary("LessOrEqual", { result: "bool" }),
-  Equal: binary("Equal", { result: "bool" }),
+  Greater: truth("Greater", (a, b) => a > b),
+  GreaterEqual: truth("GreaterOrEqual", (a, b) => a >= b),
+  Less: truth("Less", (a, b) => a < b),
+  LessEqual: truth("LessOrEqual", (a, b) => a <= b),
+  Equal: truth("Equal", (a, b) => a === b),
   NotEqual: (call) => {
     const { backend } = call;
     const [a, b] = [call.input("a"), call.input("b")];
@@ -179,8 +181,8 @@ export const elementwise: KernelMap = {
     const equal = backend.builder.emit("Equal", [backend.name(a), backend.name(b)]);
     return backend.emit("Not", [equal], shape, "bool");
   },
-  LogicalAnd: binary("And", { result: "bool" }),
-  LogicalOr: binary("Or", { result: "bool" }),
+  LogicalAnd: truth("And", (a, b) => a !== 0 && b !== 0),
+  LogicalOr: truth("Or", (a, b) => a !== 0 || b !== 0),
   LogicalNot: named("Not"),
   Exp: named("Exp"),
   Expm1: unary((graph, x) => corrected(graph, x, "expm1")),
@@ -212,7 +214,11 @@ export const elementwise: KernelMap = {
   // 1 for x > 0 and `alpha` elsewhere; NaN counts as "elsewhere" in ONNX, which a later finite check still sees.
   Step: unary((graph, x, call) => {
     const positive = graph.emit("Greater", [x, graph.scalar(0, "float32")]);
-    return graph.emit("Where", [positive, graph.scalar(1, "float32"), graph.scalar(call.number("alpha", 0), "float32")]);
+    return graph.emit("Where", [
+      positive,
+      graph.scalar(1, "float32"),
+      graph.scalar(call.number("alpha", 0), "float32"),
+    ]);
   }),
   IsNan: named("IsNaN", "bool"),
   IsFinite: unary((graph, x) => {

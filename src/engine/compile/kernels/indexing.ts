@@ -36,6 +36,7 @@ const unsortedSegmentSum: KernelEntry = (call) => {
   const rest = x.shape.slice(1);
   const width = elementCount(rest);
   const shape = [segments, ...rest];
+  if (elementCount(x.shape) === 0) return backend.fill(0, shape, x.dtype);
   let rows = backend.name(x);
   if (rest.length !== 1) rows = graph.emit("Reshape", [rows, graph.shape([x.shape[0] as number, width])]);
   const zeros = backend.name(backend.fill(0, [segments, width], x.dtype));
@@ -50,6 +51,7 @@ const scatterNd: KernelEntry = (call) => {
   const graph = backend.builder;
   const [indices, updates] = [call.input("indices"), call.input("updates")];
   const shape = call.numbers("shape");
+  if (elementCount(updates.shape) === 0) return backend.fill(0, shape, updates.dtype);
   const depth = indices.shape.at(-1) as number;
   const strides = Array.from({ length: depth }, (_, i) => elementCount(shape.slice(i + 1, depth)));
   const count = elementCount(indices.shape.slice(0, -1));
@@ -73,8 +75,14 @@ const oneHot: KernelEntry = (call) => {
   const dtype = (call.attribute("dtype") as "float32" | "int32" | "bool" | undefined) ?? "int32";
   const shape = [...indices.shape, depth];
   const wide = graph.emit("Cast", [backend.name(indices)], { attributes: { to: ONNX_TYPE.int64 } });
+  // An index below 0 is on nowhere; ONNX would count it from the end.
+  const beyond = graph.scalar(depth, "int64");
+  const counted = graph.emit("Where", [graph.emit("Less", [wide, graph.scalar(0, "int64")]), beyond, wide]);
   const values = graph.constant(Float32Array.of(call.number("offValue"), call.number("onValue")), [2], "float32");
-  const hot = graph.emit("OneHot", [wide, graph.integers([depth]), values], { attributes: { axis: -1 } });
+  const scalar = indices.shape.length === 0;
+  const places = scalar ? graph.emit("Reshape", [counted, graph.integers([1])]) : counted;
+  const rows = graph.emit("OneHot", [places, graph.integers([depth]), values], { attributes: { axis: -1 } });
+  const hot = scalar ? graph.emit("Reshape", [rows, graph.integers([depth])]) : rows;
   if (dtype === "float32") return backend.node(hot, shape, dtype);
   return backend.emit("Cast", [hot], shape, dtype, { attributes: { to: ONNX_TYPE[dtype] } });
 };

@@ -13,6 +13,9 @@ function product(call: KernelCall, bias?: TensorInfo): TensorInfo {
   const columns = b.shape.at(transB ? -2 : -1) as number;
   const batch = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
+  // The runtime's batched product leaves sums of nothing as they were in memory, and gives empty results of a wrong shape.
+  const empty = a.shape.at(transA ? -2 : -1) === 0 || shape.includes(0);
+  if (empty) return bias ? broadcast(call, bias, shape) : backend.fill(0, shape, "float32");
   const names = [backend.name(a), backend.name(b)];
   if (a.shape.length === 2 && b.shape.length === 2) {
     if (bias) names.push(backend.name(bias));
@@ -22,6 +25,10 @@ function product(call: KernelCall, bias?: TensorInfo): TensorInfo {
   const result = backend.builder.emit("FusedMatMul", names, options);
   if (!bias) return backend.node(result, shape, "float32");
   return backend.emit("Add", [result, backend.name(bias)], shape, "float32");
+}
+
+function broadcast({ backend }: KernelCall, x: TensorInfo, shape: number[]): TensorInfo {
+  return backend.emit("Expand", [backend.name(x), backend.builder.shape(shape)], shape, x.dtype);
 }
 
 const fused: KernelEntry = (call) => {

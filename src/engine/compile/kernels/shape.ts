@@ -122,7 +122,12 @@ const unpack: KernelEntry = (call) => {
   const value = call.input("value");
   const axis = positiveAxis(call.number("axis"), value.shape.length);
   const rest = value.shape.filter((_, i) => i !== axis);
-  const slices = parts(call, value, axis, Array.from({ length: value.shape[axis] as number }, () => 1));
+  const slices = parts(
+    call,
+    value,
+    axis,
+    Array.from({ length: value.shape[axis] as number }, () => 1),
+  );
   return slices.map((part) => reshaped(call.backend, part, rest));
 };
 
@@ -159,11 +164,4 @@ export const shape: KernelMap = {
   },
   ZerosLike: (call) => call.backend.fill(0, call.input("x").shape, call.input("x").dtype),
   OnesLike: (call) => call.backend.fill(1, call.input("x").shape, call.input("x").dtype),
-  BroadcastTo: (call) => {
-    const x = call.input("x");
-    const wanted = call.numbers("shape");
-    const uniform = call.backend.uniform(x);
-    if (uniform !== undefined) return call.backend.fill(uniform, wanted, x.dtype);
-    return call.backend.emit("Expand", [call.backend.name(x), call.backend.builder.shape(wanted)], wanted, x.dtype);
-  },
 };

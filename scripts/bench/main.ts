@@ -1,0 +1,181 @@
+// Speed measurements, both sides in turn: `npm run bench -- VERB`. Look at `uptime` first: these figures want an idle machine.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Command } from "commander";
+import { writeBatches } from "./batches.ts";
+import { gemmRate, median, type Timing, type TimingOptions, timeSteps } from "./step-timing.ts";
+
+const run = promisify(execFile);
+const REFERENCE = fileURLToPath(new URL("reference.py", import.meta.url));
+const SELF = fileURLToPath(import.meta.url);
+
+const SIZES = {
+  base: { hidden: 256, embedding: 128, latent: 64 },
+  large: { hidden: 1_024, embedding: 512, latent: 128 },
+} as const;
+
+type Sizes = (typeof SIZES)[keyof typeof SIZES];
+
+const program = new Command("bench").description("speed measurements; each prints one table").allowExcessArguments(false);
+
+program
+  .command("train")
+  .description("training: ours against PyTorch, turn by turn, on the same batches")
+  .requiredOption("--corpus <file>", "a tokenised corpus, such as Yelp's train.tsv")
+  .option("--size <name>", "base or large", "base")
+  .option("--batch-size <n>", "sentences a step", Number, 64)
+  .option("--rounds <n>", "turns of each side", Number, 5)
+  .option("--steps <n>", "timed steps a turn", Number, 32)
+  .action(async ({ corpus, size, batchSize, rounds, steps }) => {
+    await withFolder(async (folder) => {
+      const file = await writeBatches(join(folder, "batches.jsonl"), corpus, batchSize, steps + 1);
+      const sizes = SIZES[size as keyof typeof SIZES];
+      const shared = { ...sizes, vocabulary: file.vocabulary, batches: file.path, steps };
+      const sides: Record<string, () => Promise<number>> = {
+        "ours, 2 threads": async () => (await ours({ ...shared, threads: 2, engine: "compiled" })).tokensPerSecond,
+        "PyTorch as installed, 1 thread": () => pytorch(shared, 1, ["--untuned", "--blas", "pthread"]),
+        "PyTorch as installed, 2 threads": () => pytorch(shared, 2, ["--untuned", "--blas", "pthread"]),
+        "PyTorch tuned, 1 thread": () => pytorch(shared, 1),
+        "PyTorch tuned, 2 threads": () => pytorch(shared, 2),
+      };
+      const results = await inTurn(sides, rounds);
+      const [first] = Object.keys(sides) as [string];
+      table(
+        ["side", "tokens/s (median)", "min", "max", "ours ÷ it (median of pairs)"],
+        Object.entries(results).map(([name, values]) => [
+          name,
+          fixed(median(values)),
+          fixed(Math.min(...values)),
+          fixed(Math.max(...values)),
+          median(values.map((value, i) => (results[first]?.[i] ?? 0) / value)).toFixed(2),
+        ]),
+      );
+    });
+  });
+
+program
+  .command("engines")
+  .description("the compiled engine against the eager ones, at base size")
+  .requiredOption("--corpus <file>", "a tokenised corpus")
+  .option("--batch-size <n>", "sentences a step", Number, 64)
+  .option("--rounds <n>", "turns of each side", Number, 3)
+  .action(async ({ corpus, batchSize, rounds }) => {
+    await withFolder(async (folder) => {
+      const file = await writeBatches(join(folder, "batches.jsonl"), corpus, batchSize, 33);
+      const shared = { ...SIZES.base, vocabulary: file.vocabulary, batches: file.path, threads: 2 };
+      const results = await inTurn(
+        {
+          compiled: async () => (await ours({ ...shared, engine: "compiled", steps: 32 })).tokensPerSecond,
+          wasm: async () => (await ours({ ...shared, engine: "wasm", steps: 2 })).tokensPerSecond,
+          cpu: async () => (await ours({ ...shared, engine: "cpu", steps: 1 })).tokensPerSecond,
+        },
+        rounds,
+      );
+      table(
+        ["engine", "tokens/s (median)", "compiled ÷ it (median of pairs)"],
+        Object.entries(results).map(([name, values]) => [
+          name,
+          median(values).toFixed(1),
+          median(values.map((value, i) => (results.compiled?.[i] ?? 0) / value)).toFixed(1),
+        ]),
+      );
+    });
+  });
+
+program
+  .command("efficiency")
+  .description("model FLOP a second against the rate of ONNX Runtime's matrix product, and the cost of copying the state")
+  .requiredOption("--corpus <file>", "a tokenised corpus")
+  .option("--batch-size <n>", "sentences a step", Number, 256)
+  .option("--rounds <n>", "turns of each side", Number, 5)
+  .action(async ({ corpus, batchSize, rounds }) => {
+    await withFolder(async (folder) => {
+      const file = await writeBatches(join(folder, "batches.jsonl"), corpus, batchSize, 33);
+      const shared = { ...SIZES.base, vocabulary: file.vocabulary, batches: file.path, threads: 2, engine: "compiled" } as const;
+      const results = await inTurn(
+        {
+          "matrix product": () => gemmRate(batchSize * 10, shared.hidden, file.vocabulary, 2),
+          "step, 8 a call": async () => (await ours({ ...shared, steps: 24, stepsACall: 8 })).gflops,
+          "step, 1 a call": async () => (await ours({ ...shared, steps: 24, stepsACall: 1 })).gflops,
+        },
+        rounds,
+      );
+      table(
+        ["what", "GFLOP/s (median)", "÷ matrix product (median of pairs)"],
+        Object.entries(results).map(([name, values]) => [
+          name,
+          median(values).toFixed(0),
+          median(values.map((value, i) => value / (results["matrix product"]?.[i] ?? 1))).toFixed(3),
+        ]),
+      );
+      const one = median(results["step, 1 a call"] ?? []);
+      const eight = median(results["step, 8 a call"] ?? []);
+      // Time a call of one step takes more than a step inside a call of eight is 7/8 of the copy.
+      const copy = (8 / 7) * (eight / one - 1);
+      console.log(`Copying the state once: ${(copy * 100).toFixed(1)} % of a step; with 8 steps a call ${((copy * 100) / 8).toFixed(1)} % of each.`);
+    });
+  });
+
+program
+  .command("step")
+  .description("time our step alone (the other verbs call this)")
+  .argument("<json>", "options of timeSteps")
+  .action(async (json: string) => {
+    console.log(JSON.stringify(await timeSteps(JSON.parse(json) as TimingOptions)));
+  });
+
+await program.parseAsync();
+
+/** One turn of ours in a process of its own, as PyTorch's are. */
+async function ours(
+  options: Omit<TimingOptions, "calls" | "stepsACall"> & { steps: number; stepsACall?: number },
+): Promise<Timing> {
+  const stepsACall = Math.min(options.steps, options.stepsACall ?? 8);
+  const timing: TimingOptions = { ...options, stepsACall, calls: Math.ceil(options.steps / stepsACall) };
+  const { stdout } = await run(process.execPath, ["--import", "tsx", SELF, "step", JSON.stringify(timing)]);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Timing;
+}
+
+async function pytorch(
+  { hidden, embedding, latent, vocabulary, batches, steps }: Sizes & { vocabulary: number; batches: string; steps: number },
+  threads: number,
+  extra: readonly string[] = [],
+): Promise<number> {
+  const numbers = { vocabulary, hidden, embedding, latent, threads, steps, discriminator: Math.max(128, hidden / 2) };
+  const flags = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { stdout } = await run("/usr/bin/python3", [REFERENCE, "train", "--batches", batches, ...flags, "--json", ...extra]);
+  return (JSON.parse(stdout) as { tokensPerSecond: number }).tokensPerSecond;
+}
+
+/** Each side once, then each again, so that a machine whose speed drifts is the same to all. */
+async function inTurn(sides: Record<string, () => Promise<number>>, rounds: number): Promise<Record<string, number[]>> {
+  const results: Record<string, number[]> = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
+  console.log(`${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(2)} at the start, ${rounds} rounds`);
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, side] of Object.entries(sides)) results[name]?.push(await side());
+    console.error(`round ${round + 1}: ${Object.entries(results).map(([name, values]) => `${name} ${values.at(-1)?.toFixed(1)}`).join(", ")}`);
+  }
+  return results;
+}
+
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "latentext-bench-"));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  console.log([line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n"));
+}
+
+function fixed(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}

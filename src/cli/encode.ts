@@ -1,0 +1,32 @@
+// `latentext encode`: the code of each line, as JSON.
+import type { Command } from "commander";
+import { InputWarnings } from "./input-warnings.ts";
+import { addFileArgument, addRunOptions, type RunFlags, withModel } from "./options.ts";
+import { readChunks, type Streams, writeLines } from "./streams.ts";
+
+export function registerEncode(program: Command, streams: Streams): void {
+  const command = program.command("encode").description("write the code of each line, as a JSON list of numbers");
+  addFileArgument(addRunOptions(command), "a text a line").action(
+    async (run: string, file: string, flags: RunFlags) => {
+      const { quiet, json } = flags;
+      await withModel(run, flags, streams, async (model) => {
+        const warnings = new InputWarnings(model, streams.stderr, quiet);
+        for await (const chunk of readChunks(file, streams.stdin)) {
+          for (const { line, text } of chunk) warnings.look(text, `Line ${line}`);
+          const codes = await model.encode(chunk.map(({ text }) => text));
+          const lines = chunk.map(({ text }, i) => {
+            const code = listOf(codes[i] as Float32Array);
+            return json ? `{"text":${JSON.stringify(text)},"code":${code}}` : code;
+          });
+          await writeLines(streams.stdout, lines);
+        }
+        warnings.finish();
+      });
+    },
+  );
+}
+
+/** Nine significant digits name every float32 exactly; a double's seventeen would double the output. */
+function listOf(code: Float32Array): string {
+  return `[${Array.from(code, (value) => Number(value.toPrecision(9))).join(",")}]`;
+}

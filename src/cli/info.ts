@@ -1,0 +1,36 @@
+// `latentext info`: the facts about a run.
+import type { Command } from "commander";
+import { type Streams, writeLines } from "./streams.ts";
+
+export function registerInfo(program: Command, streams: Streams): void {
+  program
+    .command("info")
+    .description("tell what a run holds")
+    .argument("<run>", "the run folder")
+    .option("--json", "one JSON object")
+    .option("--quiet", "say nothing but errors on standard error")
+    .action(async (run: string, { json }: { json?: boolean }) => {
+      const { readInfo } = await import("../latent/info.ts");
+      const info = await readInfo(run);
+      if (json) return writeLines(streams.stdout, [JSON.stringify(info)]);
+      const { config, best } = info;
+      const rows: [string, string][] = [
+        ["run", info.path],
+        [
+          "model",
+          `${config.cell}, ${config.layers} × ${config.hidden} units, ${config.directions === 2 ? "two directions" : "one direction"}`,
+        ],
+        ["code", `${info.latent} dimensions`],
+        ["parameters", info.parameters.toLocaleString("en-US")],
+        ["tokenizer", `${info.tokenizer}, ${info.vocabulary.toLocaleString("en-US")} tokens`],
+        ["longest text", `${info.maxLength} tokens`],
+        ["trained on", config.corpora.join(", ") || "unknown"],
+      ];
+      if (best) rows.push(["best at step", String(best.step)], ["dev loss", `${best.reconstruction} nats a token`]);
+      const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+      return writeLines(
+        streams.stdout,
+        rows.map(([name, value]) => name.padEnd(width) + value),
+      );
+    });
+}

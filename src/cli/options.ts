@@ -1,0 +1,114 @@
+// Options that several verbs share, and the checks of their numbers.
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { EngineChoice } from "../engine/select.ts";
+import type { Model, WriteOptions } from "../latent/model.ts";
+import type { Streams } from "./streams.ts";
+
+/** What {@link addRunOptions} adds. */
+export interface RunFlags {
+  readonly engine: EngineChoice;
+  readonly threads: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What {@link addWriteOptions} adds. */
+export interface WriteFlags {
+  readonly maxLength?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly beam?: number;
+  readonly seed?: number;
+  readonly unknown?: boolean;
+}
+
+const ENGINES: readonly EngineChoice[] = ["auto", "compiled", "tensorflow", "wasm", "cpu"];
+
+/** The run, and the options of every verb that runs a model. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .argument("<run>", "the run folder")
+    .addOption(new Option("--engine <name>", "what runs the model").choices(ENGINES).default("auto"))
+    .option("--threads <n>", "threads of the compiled engine; 0: one a processor", integerFrom(0), 0)
+    .option("--json", "one JSON value a line")
+    .option("--quiet", "say nothing but errors on standard error");
+}
+
+/** The options of every verb that writes texts. */
+export function addWriteOptions(command: Command): Command {
+  return command
+    .option("--temperature <t>", "draw each token, at this temperature (default: take the likeliest)", positive)
+    .option("--top-k <k>", "draw among the k likeliest tokens", integerFrom(1))
+    .option("--top-p <p>", "draw among the likeliest tokens of this share of the probability", share)
+    .option("--beam <b>", "beam search of this width", integerFrom(1))
+    .option("--seed <n>", "seed of all draws (default: a new one, told on standard error)", integerFrom(0))
+    .option("--max-length <n>", "most tokens of a text (default: as in training)", integerFrom(1))
+    .option("--unknown", "let <unk> be written");
+}
+
+/** The file argument of verbs that read lines. */
+export function addFileArgument(command: Command, what: string): Command {
+  return command.argument("[file]", `${what}; - for standard input`, "-");
+}
+
+/** Loads the model of `run`, for which heavy modules are imported, and disposes of it when `use` is done. */
+export async function withModel<T>(
+  run: string,
+  { engine, threads, quiet }: RunFlags,
+  { stderr }: Streams,
+  use: (model: Model) => Promise<T>,
+): Promise<T> {
+  const { load } = await import("../latent/model.ts");
+  const log = (line: string): void => void (quiet || stderr.write(`${line}\n`));
+  const model = await load(run, { engine, threads, log });
+  try {
+    return await use(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Whether texts are drawn, and so differ from seed to seed even for one code. */
+export function draws({ temperature, topK, topP }: WriteFlags): boolean {
+  return temperature !== undefined || topK !== undefined || topP !== undefined;
+}
+
+/** The options of `flags` for writing with a seed: the one given, or a new one, which standard error is told of when it matters. */
+export async function seeded(
+  { maxLength, temperature, topK, topP, beam, seed, unknown }: WriteFlags,
+  { quiet, matters }: { quiet?: boolean | undefined; matters: boolean },
+  { stderr }: Streams,
+): Promise<WriteOptions & { readonly seed: number }> {
+  const { randomInt } = await import("node:crypto");
+  const chosen = seed ?? randomInt(2 ** 32);
+  if (matters && !quiet) stderr.write(`seed ${chosen}\n`);
+  const common = { temperature, topK, topP, beam, unknown, seed: chosen };
+  return maxLength === undefined ? common : { ...common, maxLength };
+}
+
+/** A parser of integers of at least `least`, as commander takes them. */
+export function integerFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
+  };
+}
+
+function positive(text: string): number {
+  const value = numberOf(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("Expected a number above 0.");
+}
+
+function share(text: string): number {
+  const value = numberOf(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a number above 0 and at most 1.");
+}
+
+/** Number("") is 0, which nobody meant. */
+function numberOf(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text);
+}

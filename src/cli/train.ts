@@ -1,0 +1,102 @@
+// `latentext train`: from texts to a run folder.
+import type { Command } from "commander";
+import type { StopReason, TrainResult } from "../training/events.ts";
+import type { TrainOptions } from "../training/session.ts";
+import { addSettings, settingsFrom } from "./settings.ts";
+import { duration, TrainDisplay } from "./train-display.ts";
+
+interface TrainFlags extends Record<string, unknown> {
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const REASONS: Readonly<Record<StopReason, string>> = {
+  "max-steps": "all steps are done",
+  "max-minutes": "the time is up",
+  epochs: "all epochs are done",
+  patience: "dev reconstruction has stopped getting better",
+  signal: "stopped by a signal",
+};
+
+export function registerTrain(program: Command): void {
+  const command = program
+    .command("train")
+    .description("train a model on texts, into a run folder")
+    .argument("[corpora...]", ".txt .tsv .csv .jsonl files, each also .gz, or - for standard input")
+    .requiredOption("--out <run>", "the run folder")
+    .option("--resume", "go on from the newest checkpoint of the run")
+    .option("--overwrite", "delete the run that is already there")
+    .option("--quiet", "say nothing but errors")
+    .option("--json", "events as JSON lines on standard output");
+  addSettings(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  latentext train corpora/verse.txt --out runs/verse --preset small --max-minutes 5
+  latentext train train.tsv --dev dev.tsv --out runs/yelp --tokenizer whitespace --max-steps 20000
+  latentext train --out runs/yelp --resume`,
+    )
+    .action(async (corpora: string[], flags: TrainFlags) => {
+      const given = await settingsFrom(flags);
+      const config = corpora.length > 0 ? { ...given, corpora } : given;
+      const { out, resume, overwrite, quiet, json } = flags;
+      await runTraining({ out, config, resume: resume ?? false, overwrite: overwrite ?? false }, { quiet, json });
+    });
+}
+
+/** Trains with a display, saving at the first SIGINT or SIGTERM and leaving at once at the second. */
+export async function runTraining(
+  options: Omit<TrainOptions, "signal" | "on">,
+  { quiet = false, json = false }: { quiet?: boolean | undefined; json?: boolean | undefined } = {},
+): Promise<TrainResult | undefined> {
+  const controller = new AbortController();
+  const display = new TrainDisplay({ quiet: quiet || json });
+  let caught: keyof typeof EXIT_CODES | undefined;
+  const handlers = (Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]).map((signal) => {
+    const handle = (): void => {
+      if (caught !== undefined) process.exit(EXIT_CODES[caught]);
+      caught = signal;
+      display.show({ kind: "note", text: "Stopping: saving a checkpoint first." });
+      controller.abort();
+    };
+    process.on(signal, handle);
+    return () => process.off(signal, handle);
+  });
+  try {
+    const { train } = await import("../training/train.ts");
+    const result = await train({
+      ...options,
+      signal: controller.signal,
+      on: (event) => (json ? process.stdout.write(`${JSON.stringify(event)}\n`) : display.show(event)),
+    });
+    display.stop();
+    if (!quiet && !json) process.stderr.write(`${ending(result)}\n`);
+    if (caught !== undefined) process.exitCode = EXIT_CODES[caught];
+    return result;
+  } catch (cause) {
+    display.stop();
+    // Reading and encoding stop by throwing: nothing had begun, so nothing is lost.
+    if (caught === undefined || !controller.signal.aborted) throw cause;
+    process.stderr.write("Stopped before training had begun: there is nothing to save.\n");
+    process.exitCode = EXIT_CODES[caught];
+    return undefined;
+  } finally {
+    for (const off of handlers) off();
+  }
+}
+
+function ending({ folder, stopped, step, seconds, best }: TrainResult): string {
+  const quality = best ? ` Best dev reconstruction: ${best.reconstruction.toFixed(3)} nats a token, at step ${best.step}.` : "";
+  const done = `Training ended after ${step} steps and ${duration(seconds)}: ${REASONS[stopped]}.${quality}`;
+  const next =
+    stopped === "signal"
+      ? `Go on with: latentext train --out ${folder} --resume`
+      : `Next: latentext generate ${folder} -n 5`;
+  return `${done}\n${next}`;
+}

@@ -1,0 +1,165 @@
+// A trained model for programs: texts to codes, codes to texts.
+import { createEngine, type EngineChoice } from "../engine/select.ts";
+import type { Engine } from "../engine/types.ts";
+import { InputError } from "../errors.ts";
+import { Autoencoder, type DecodeOptions } from "../model/autoencoder.ts";
+import { describeInput, type InputDescription } from "../text/describe-input.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { infoOf, type RunInfo } from "./info.ts";
+import { type InterpolateOptions, interpolateCodes } from "./interpolate.ts";
+import { priorCodes } from "./prior.ts";
+import { readTrained } from "./trained.ts";
+
+export interface LoadOptions {
+  /** What runs the model: `auto` takes the fastest engine that works here; an engine that is already there may be given. */
+  readonly engine?: EngineChoice | Engine;
+  /** Threads of the compiled engine; 0: one a processor. */
+  readonly threads?: number;
+  /** Receives a line for each engine that was tried in vain. */
+  readonly log?: (line: string) => void;
+}
+
+/** How texts are written; the maximal length is the one the model was trained with, where none is given. */
+export type WriteOptions = Partial<DecodeOptions>;
+
+/** A code: `latent` finite numbers. */
+export type Code = ArrayLike<number>;
+
+/** A text that the model wrote. */
+export interface WrittenText {
+  readonly index: number;
+  readonly text: string;
+  /** Whether the text came to its end, or was cut at the maximal length. */
+  readonly finished: "end" | "length";
+}
+
+/**
+ * Loads the model of a run.
+ *
+ *     const model = await load("runs/verse");
+ *     console.log(await model.interpolate("the sea is calm", "a storm is near", { steps: 5 }));
+ *     await model.dispose();
+ *
+ * @throws InputError when `path` is no run folder; RunFolderError when it is damaged; EngineUnavailableError
+ */
+export async function load(path: string, { engine = "auto", threads = 0, log }: LoadOptions = {}): Promise<Model> {
+  const trained = await readTrained(path);
+  const { config, tokenizer, shape, parameters } = trained;
+  const runner = typeof engine === "string" ? await createEngine({ engine, threads, ...(log && { log }) }) : engine;
+  const autoencoder = await Autoencoder.create(runner, shape, tokenizer.vocabulary.special, parameters);
+  return new Model(autoencoder, tokenizer, config.maxLength, await infoOf(trained), runner.description);
+}
+
+/**
+ * A trained model. Each function is compiled at its first use; call {@link Model.dispose} when done. Calls that return a list hold it in
+ * memory, those named `…Each` give one text after another and take any number.
+ */
+export class Model {
+  readonly info: RunInfo;
+  /** One line for people about what runs the model. */
+  readonly engine: string;
+  readonly tokenizer: Tokenizer;
+  readonly #autoencoder: Autoencoder;
+  readonly #maxLength: number;
+
+  /** Use {@link load}. */
+  constructor(autoencoder: Autoencoder, tokenizer: Tokenizer, maxLength: number, info: RunInfo, engine: string) {
+    this.#autoencoder = autoencoder;
+    this.#maxLength = maxLength;
+    this.tokenizer = tokenizer;
+    this.info = info;
+    this.engine = engine;
+  }
+
+  /** What the model reads of a text: its tokens, the words it does not know, and whether it is too long and will be cut. */
+  describe(text: string): InputDescription {
+    return describeInput(this.tokenizer, text, this.#maxLength);
+  }
+
+  /** The codes of texts, in their order, each of `info.latent` numbers. An empty text is read as one unknown word. */
+  async encode(texts: readonly string[]): Promise<Float32Array[]> {
+    return this.#autoencoder.encode(texts.map((text) => this.describe(text).ids));
+  }
+
+  /**
+   * The texts of codes, in their order.
+   * @throws InputError for codes that do not fit and options out of range
+   */
+  async decode(codes: Iterable<Code>, options: WriteOptions = {}): Promise<string[]> {
+    return collect(this.decodeEach(codes, options));
+  }
+
+  /** As {@link Model.decode}, one text after another; codes are taken as they are needed. */
+  async *decodeEach(codes: Iterable<Code>, options: WriteOptions = {}): AsyncGenerator<WrittenText> {
+    const decoded = this.#autoencoder.decode(asFloats(codes), {
+      ...options,
+      maxLength: options.maxLength ?? this.#maxLength,
+    });
+    for await (const { index, ids, finished } of decoded) yield { index, text: this.tokenizer.decode(ids), finished };
+  }
+
+  /**
+   * New texts, from codes drawn from the prior. Text i of a seed is the same whatever `count` is: the likeliest for its code, or drawn
+   * where the options ask for it. The same call gives the same texts: give another `seed` (1 by default) for others.
+   * @throws InputError when `count` is no integer of at least 0, or an option is out of range
+   */
+  async sample(count: number, options: WriteOptions = {}): Promise<string[]> {
+    return collect(this.sampleEach(count, options));
+  }
+
+  /** As {@link Model.sample}, one text after another. */
+  async *sampleEach(count: number, options: WriteOptions = {}): AsyncGenerator<WrittenText> {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new InputError(`The number of texts is ${count}; expected an integer of at least 0.`);
+    }
+    const { seed = 1, first = 0 } = options;
+    yield* this.decodeEach(priorCodes(this.info.latent, seed, count, first), options);
+  }
+
+  /** Each text as it comes back from its code, in order. A text without words comes back as the empty text. */
+  async reconstruct(texts: readonly string[], options: WriteOptions = {}): Promise<string[]> {
+    return collect(this.reconstructEach(texts, options));
+  }
+
+  /** As {@link Model.reconstruct}, one text after another. */
+  async *reconstructEach(texts: readonly string[], options: WriteOptions = {}): AsyncGenerator<WrittenText> {
+    const ids = texts.map((text) => this.describe(text).ids);
+    const codes = await this.#autoencoder.encode(ids);
+    // Texts without words are decoded like the others, so that what a text is drawn with depends on its place alone.
+    for await (const written of this.decodeEach(codes, options)) {
+      yield ids[written.index]?.length === 0 ? { ...written, text: "", finished: "end" } : written;
+    }
+  }
+
+  /**
+   * The texts on the way from `a` to `b`:
+   *
+   *     a ──► code ●────●────●────●────● code ◄── b
+   *                │    │    │    │    │
+   *                ▼    ▼    ▼    ▼    ▼
+   *              [ a′,  …,   …,   …,   b′ ]        steps = 5
+   *
+   * The first and the last are the reconstructions of `a` and `b`, which need not be `a` and `b` themselves.
+   * @throws InputError when `steps` is no integer of at least 2, or an option is out of range
+   */
+  async interpolate(a: string, b: string, options: WriteOptions & InterpolateOptions = {}): Promise<string[]> {
+    const { steps, path, ...write } = options;
+    const [from, to] = (await this.encode([a, b])) as [Float32Array, Float32Array];
+    return this.decode(interpolateCodes(from, to, { steps, path }), write);
+  }
+
+  /** Frees what was compiled. */
+  async dispose(): Promise<void> {
+    await this.#autoencoder.dispose();
+  }
+}
+
+async function collect(texts: AsyncIterable<WrittenText>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { text } of texts) all.push(text);
+  return all;
+}
+
+function* asFloats(codes: Iterable<Code>): Generator<Float32Array> {
+  for (const code of codes) yield code instanceof Float32Array ? code : Float32Array.from(code);
+}

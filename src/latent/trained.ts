@@ -1,0 +1,48 @@
+// What a run folder says of its model: settings, tokenizer and weights, checked to belong together.
+import type { NamedArrays } from "../engine/types.ts";
+import { InputError, messageOf, RunFolderError } from "../errors.ts";
+import { type Config, parseConfig } from "../model/config.ts";
+import { autoencoderParameters, type ModelShape, modelShape } from "../model/parameters.ts";
+import { RunFolder } from "../run/run-folder.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { loadTokenizer } from "../text/tokenizers.ts";
+
+/** A trained model as it lies on disk. */
+export interface Trained {
+  readonly folder: RunFolder;
+  readonly config: Config;
+  readonly tokenizer: Tokenizer;
+  readonly shape: ModelShape;
+  /** Of the autoencoder alone. */
+  readonly parameters: NamedArrays;
+  /** What was written beside the weights. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a run.
+ * @throws InputError when `path` is no run folder; RunFolderError when a file of it is missing, damaged, or does not fit the others
+ */
+export async function readTrained(path: string): Promise<Trained> {
+  const folder = await RunFolder.open(path);
+  const config = await folder.readConfig((value) => parseConfig(value));
+  const tokenizer = await fitting(folder.pathOf("tokenizer.json"), async () =>
+    loadTokenizer(await folder.readTokenizer()),
+  );
+  const { arrays, metadata } = await folder.readModel();
+  const shape = modelShape(config, tokenizer.vocabulary.size);
+  const parameters = await fitting(folder.pathOf("model.safetensors"), async () =>
+    autoencoderParameters(shape, arrays),
+  );
+  return { folder, config, tokenizer, shape, parameters, metadata };
+}
+
+/** What does not fit in a file of a run is the run's fault, and not that of who reads it. */
+async function fitting<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new RunFolderError(`${file} does not fit the run: ${messageOf(cause)}`, { cause });
+  }
+}

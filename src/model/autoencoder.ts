@@ -1,0 +1,183 @@
+// The autoencoder at work: sentences to codes and codes to sentences, on any engine.
+import type {
+  Engine,
+  FeedArrays,
+  FunctionDefinition,
+  FunctionProgram,
+  NamedArray,
+  NamedArrays,
+} from "../engine/types.ts";
+import { beamSearch, candidatesARow } from "./decoding/beam.ts";
+import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
+import { type DecodeOptions, decodePlan } from "./decoding/options.ts";
+import { decodeTokens, greedyRule, samplingRule } from "./decoding/token-by-token.ts";
+import { encoderFeeds } from "./feeds.ts";
+import {
+  DISTRIBUTION,
+  encodeFunction,
+  GREEDY,
+  likeliest,
+  startFunction,
+  stateNames,
+  stepFunction,
+  type TokenChoice,
+} from "./functions.ts";
+import { autoencoderParameters, type ModelShape } from "./parameters.ts";
+
+export type { Decoded } from "./decoding/decoder.ts";
+export type { DecodeOptions } from "./decoding/options.ts";
+
+/** The ids of special tokens. */
+export interface SpecialIds {
+  readonly pad: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly unknown: number;
+  readonly blank: number;
+}
+
+export interface AutoencoderOptions {
+  /** The parameters never change: they are compiled in, which is faster. With `false`, {@link Autoencoder.setParameters} changes them. */
+  readonly fixed?: boolean;
+}
+
+/** Sentences of a batch, and tokens of a batch with its padding, at most. */
+const BATCH_SENTENCES = 256;
+const BATCH_TOKENS = 16_384;
+
+/** Codes and sentences of one model. Each function is compiled when it is first needed: to encode, the decoder is not. */
+export class Autoencoder {
+  readonly shape: ModelShape;
+  readonly special: SpecialIds;
+  readonly #engine: Engine;
+  readonly #fixed: boolean;
+  readonly #programs = new Map<string, Promise<FunctionProgram>>();
+  #parameters: NamedArrays;
+
+  private constructor(engine: Engine, shape: ModelShape, special: SpecialIds, parameters: NamedArrays, fixed: boolean) {
+    this.#engine = engine;
+    this.shape = shape;
+    this.special = special;
+    this.#parameters = parameters;
+    this.#fixed = fixed;
+  }
+
+  /**
+   * @param parameters at least those of the autoencoder; others are left aside
+   * @throws InputError when a parameter is missing or does not fit `shape`
+   */
+  static async create(
+    engine: Engine,
+    shape: ModelShape,
+    special: SpecialIds,
+    parameters: NamedArrays,
+    { fixed = true }: AutoencoderOptions = {},
+  ): Promise<Autoencoder> {
+    return new Autoencoder(engine, shape, special, autoencoderParameters(shape, parameters), fixed);
+  }
+
+  /**
+   * Goes on with other parameters, without compiling anything anew. The arrays must not change while they are in use.
+   * @throws InputError when a parameter is missing or of another shape
+   * @throws TypeError when the parameters are fixed
+   */
+  setParameters(parameters: NamedArrays): void {
+    if (this.#fixed)
+      throw new TypeError("The parameters of this autoencoder are fixed: create it with { fixed: false }.");
+    this.#parameters = autoencoderParameters(this.shape, parameters);
+  }
+
+  /**
+   * Codes of sentences, given as ids without begin and end, in their order. A sentence without tokens is read as one unknown token.
+   */
+  async encode(sentences: readonly ArrayLike<number>[]): Promise<Float32Array[]> {
+    const { latent } = this.shape;
+    const readable = sentences.map((ids) => (ids.length > 0 ? ids : [this.special.unknown]));
+    // Longest first: sentences of a batch are then of about one length, and its first tells how many fit.
+    const order = readable.map((_, i) => i).sort((a, b) => lengthAt(readable, b) - lengthAt(readable, a) || a - b);
+    const codes: Float32Array[] = new Array(readable.length);
+    for (let at = 0; at < order.length; ) {
+      const fitting = Math.floor(BATCH_TOKENS / lengthAt(readable, order[at] as number));
+      const batch = order.slice(at, at + Math.max(1, Math.min(BATCH_SENTENCES, fitting)));
+      const feeds = encoderFeeds(
+        batch.map((i) => readable[i] as ArrayLike<number>),
+        this.special,
+      );
+      const { code } = await this.#run("encode", () => encodeFunction(this.shape), this.#parameters, feeds);
+      for (const [row, i] of batch.entries())
+        codes[i] = (code as NamedArray).data.slice(row * latent, (row + 1) * latent) as Float32Array;
+      at += batch.length;
+    }
+    return codes;
+  }
+
+  /**
+   * Sentences for codes, in the order of the codes, each as soon as it and those before it are done. Codes are taken as they are needed,
+   * so there may be any number of them. Pad, begin and blank are never written, and unknown only where the options allow it.
+   * @throws InputError for options out of range, and for codes of another length or with numbers that are not finite
+   */
+  async *decode(codes: Iterable<Float32Array>, options: DecodeOptions): AsyncGenerator<Decoded> {
+    const plan = decodePlan(options);
+    const { maxLength, unknown } = plan;
+    if (plan.kind === "greedy") {
+      yield* inOrder(decodeTokens(this.#decoder(GREEDY, unknown), codes, maxLength, greedyRule));
+    } else if (plan.kind === "sample") {
+      yield* inOrder(decodeTokens(this.#decoder(DISTRIBUTION, unknown), codes, maxLength, samplingRule(plan)));
+    } else {
+      const choice = likeliest(candidatesARow(plan.beam, this.shape.vocabulary));
+      yield* inOrder(beamSearch(this.#decoder(choice, unknown), codes, maxLength, plan.beam));
+    }
+  }
+
+  /** Frees what was compiled. */
+  async dispose(): Promise<void> {
+    const programs = await Promise.all(this.#programs.values());
+    this.#programs.clear();
+    await Promise.all(programs.map((program) => program.dispose()));
+  }
+
+  #decoder(choice: TokenChoice, unknown: boolean): Decoder {
+    const { shape, special } = this;
+    const parameters = this.#maskedParameters(unknown);
+    const stepName = `${choice.name}/${unknown}`;
+    return {
+      begin: special.begin,
+      end: special.end,
+      latent: shape.latent,
+      widths: new Map([
+        ["conditioning", shape.embedding],
+        ...stateNames(shape).map((name): [string, number] => [name, shape.hidden]),
+      ]),
+      start: (feeds) => this.#run("start", () => startFunction(shape), this.#parameters, feeds),
+      step: (feeds) => this.#run(stepName, () => stepFunction(shape, choice), parameters, feeds),
+    };
+  }
+
+  /** The parameters with a bias of −∞ on every token that must not be written: it costs a step nothing. */
+  #maskedParameters(unknown: boolean): NamedArrays {
+    const { pad, begin, blank, unknown: unknownId } = this.special;
+    const forbidden = unknown ? [pad, begin, blank] : [pad, begin, blank, unknownId];
+    const bias = this.#parameters.get("decoder.output.bias") as NamedArray;
+    const data = Float32Array.from(bias.data);
+    for (const id of forbidden) data[id] = Number.NEGATIVE_INFINITY;
+    return new Map(this.#parameters).set("decoder.output.bias", { shape: bias.shape, data });
+  }
+
+  async #run(
+    name: string,
+    define: () => FunctionDefinition,
+    parameters: NamedArrays,
+    feeds: FeedArrays,
+  ): Promise<Record<string, NamedArray>> {
+    let program = this.#programs.get(name);
+    if (!program) {
+      program = this.#fixed ? this.#engine.function(define(), parameters) : this.#engine.function(define());
+      this.#programs.set(name, program);
+    }
+    return this.#fixed ? (await program).run(feeds) : (await program).run(feeds, parameters);
+  }
+}
+
+function lengthAt(sentences: readonly ArrayLike<number>[], index: number): number {
+  return sentences[index]?.length ?? 0;
+}

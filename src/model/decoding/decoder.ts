@@ -1,0 +1,87 @@
+// What decoding is made of: a decoder's two functions, codes made ready for them, and the sentences that come out.
+import type { FeedArrays, NamedArray } from "../../engine/types.ts";
+import { InputError } from "../../errors.ts";
+import { MOST_ROWS } from "./options.ts";
+import { Rows } from "./rows.ts";
+
+/** A decoder whose step ends in a given choice of tokens. */
+export interface Decoder {
+  readonly begin: number;
+  readonly end: number;
+  readonly latent: number;
+  /** Widths of what `start` gives, by name: the conditioning and the states. */
+  readonly widths: ReadonlyMap<string, number>;
+  /** `code` → the conditioning and the first states. */
+  start(feeds: FeedArrays): Promise<Record<string, NamedArray>>;
+  /** `token`, the conditioning and the states → what the choice gives, and the next states. */
+  step(feeds: FeedArrays): Promise<Record<string, NamedArray>>;
+}
+
+/** What was written for the code at place `index`. */
+export interface Decoded {
+  readonly index: number;
+  /** Without begin and end. */
+  readonly ids: readonly number[];
+  /** Whether the sentence came to its end, or was cut at the maximal length. */
+  readonly finished: "end" | "length";
+}
+
+/** A code that is ready to be decoded: row `row` of `rows`. */
+export interface StartedCode {
+  readonly index: number;
+  readonly rows: Rows;
+  readonly row: number;
+}
+
+/**
+ * Codes made ready, {@link MOST_ROWS} at a time; they are taken from `codes` as they are needed.
+ * @throws InputError for a code of another length, or with a number that is not finite
+ */
+export async function* startCodes(decoder: Decoder, codes: Iterable<Float32Array>): AsyncGenerator<StartedCode> {
+  let first = 0;
+  for (const block of blocksOf(codes, MOST_ROWS)) {
+    const data = new Float32Array(block.length * decoder.latent);
+    for (const [i, code] of block.entries()) {
+      checkCode(code, decoder.latent, first + i);
+      data.set(code, i * decoder.latent);
+    }
+    const rows = new Rows(decoder.widths, 0);
+    rows.take(await decoder.start({ code: { shape: [block.length, decoder.latent], data } }));
+    for (let row = 0; row < block.length; row++) yield { index: first + row, rows, row };
+    first += block.length;
+  }
+}
+
+/** Sentences in the order of their codes; those that are done early wait. */
+export async function* inOrder(sentences: AsyncIterable<Decoded>): AsyncGenerator<Decoded> {
+  const waiting = new Map<number, Decoded>();
+  let place = 0;
+  for await (const sentence of sentences) {
+    waiting.set(sentence.index, sentence);
+    for (let next = waiting.get(place); next; next = waiting.get(place)) {
+      waiting.delete(place++);
+      yield next;
+    }
+  }
+}
+
+function* blocksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let block: T[] = [];
+  for (const item of items) {
+    block.push(item);
+    if (block.length < size) continue;
+    yield block;
+    block = [];
+  }
+  if (block.length > 0) yield block;
+}
+
+function checkCode(code: Float32Array, latent: number, index: number): void {
+  if (code.length !== latent) {
+    throw new InputError(
+      `Code ${index} has ${code.length} numbers; expected ${latent}, the model's latent dimensions.`,
+    );
+  }
+  const bad = code.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw new InputError(`Code ${index} holds ${bad}; expected finite numbers.`);
+}

@@ -1,0 +1,83 @@
+// How codes are decoded: the options that people give, and what they come to.
+import { InputError } from "../../errors.ts";
+
+/** Most rows that a step of decoding computes at once. */
+export const MOST_ROWS = 256;
+
+export interface DecodeOptions {
+  /** Most tokens of a sentence. */
+  readonly maxLength: number;
+  /** Draw each token, from probabilities p^(1/temperature): below 1 safer, above 1 wilder. Without, the likeliest token is taken. */
+  readonly temperature?: number | undefined;
+  /** Draw among the k likeliest tokens only; draws at temperature 1 where none is given. */
+  readonly topK?: number | undefined;
+  /** Draw among the fewest likeliest tokens that together have this share of the probability; the same holds. */
+  readonly topP?: number | undefined;
+  /** Beam search of this width: looks for the sentence with the highest mean log-probability a token. */
+  readonly beam?: number | undefined;
+  /** Seed of the draws, 1 if none is given. */
+  readonly seed?: number | undefined;
+  /** Let `<unk>` be written. */
+  readonly unknown?: boolean | undefined;
+  /** Number of the first code, by which its draws are seeded: the i-th code draws as sample `first + i`. 0 if none is given. */
+  readonly first?: number | undefined;
+}
+
+/** Options that have been checked, with nothing left open. */
+export type DecodePlan = {
+  readonly maxLength: number;
+  readonly unknown: boolean;
+  readonly first: number;
+} & (
+  | { readonly kind: "greedy" }
+  | { readonly kind: "beam"; readonly beam: number }
+  | {
+      readonly kind: "sample";
+      readonly temperature: number;
+      readonly topK: number;
+      readonly topP: number;
+      readonly seed: number;
+    }
+);
+
+/** @throws InputError that says which option was given what, and what was expected */
+export function decodePlan(options: DecodeOptions): DecodePlan {
+  const { maxLength, temperature, topK, topP, beam, seed = 1, unknown = false, first = 0 } = options;
+  checkInteger("maximal length", maxLength, 1);
+  checkInteger("seed", seed, 0);
+  checkInteger("number of the first code", first, 0);
+  const common = { maxLength, unknown, first };
+  if (beam !== undefined) {
+    checkInteger("beam", beam, 1, MOST_ROWS);
+    if (temperature !== undefined || topK !== undefined || topP !== undefined) {
+      throw new InputError(
+        "A beam was given together with a temperature, top-k or top-p: expected one or the other, as a beam search draws nothing.",
+      );
+    }
+    return { ...common, kind: "beam", beam };
+  }
+  if (temperature === undefined && topK === undefined && topP === undefined) return { ...common, kind: "greedy" };
+  if (temperature !== undefined && !(Number.isFinite(temperature) && temperature > 0)) {
+    throw new InputError(
+      `The temperature is ${temperature}; expected a number above 0, or none for the likeliest tokens.`,
+    );
+  }
+  if (topK !== undefined) checkInteger("top-k", topK, 1);
+  if (topP !== undefined && !(topP > 0 && topP <= 1)) {
+    throw new InputError(`The top-p is ${topP}; expected a number above 0 and at most 1.`);
+  }
+  return {
+    ...common,
+    kind: "sample",
+    temperature: temperature ?? 1,
+    topK: topK ?? Number.POSITIVE_INFINITY,
+    topP: topP ?? 1,
+    seed,
+  };
+}
+
+function checkInteger(what: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new InputError(`The ${what} is ${value}; expected an integer ${range}.`);
+}

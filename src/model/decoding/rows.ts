@@ -1,0 +1,37 @@
+// The decoder's matrices while it writes: a row for each sentence under way.
+import type { FeedArrays, NamedArray } from "../../engine/types.ts";
+
+/** Matrices with a row for each sentence: what the code adds to every input, and the states. Rows are moved by copying. */
+export class Rows {
+  readonly #matrices = new Map<string, { readonly width: number; data: Float32Array }>();
+
+  /** Empty matrices with room for `capacity` rows of the given widths. */
+  constructor(widths: ReadonlyMap<string, number>, capacity: number) {
+    for (const [name, width] of widths) this.#matrices.set(name, { width, data: new Float32Array(capacity * width) });
+  }
+
+  /** Takes matrices over, without copying them, in place of those of the same names. */
+  take(arrays: Readonly<Record<string, NamedArray>>): void {
+    for (const [name, matrix] of this.#matrices) {
+      const data = arrays[name]?.data;
+      if (data instanceof Float32Array) matrix.data = data;
+    }
+  }
+
+  /** Copies row `from` of `source`, which may be this one, over row `to`. */
+  copy(source: Rows, from: number, to: number): void {
+    for (const [name, { width, data }] of this.#matrices) {
+      const other = source.#matrices.get(name);
+      if (other) data.set(other.data.subarray(from * width, (from + 1) * width), to * width);
+    }
+  }
+
+  /** The first `count` rows, as feeds. */
+  feeds(count: number): FeedArrays {
+    const entries = [...this.#matrices].map(([name, { width, data }]): [string, NamedArray] => [
+      name,
+      { shape: [count, width], data: data.subarray(0, count * width) },
+    ]);
+    return Object.fromEntries(entries);
+  }
+}

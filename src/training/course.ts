@@ -1,0 +1,74 @@
+// Where a run stands: everything beside the arrays that it needs to go on exactly, as it is kept in a checkpoint.
+import { z } from "zod";
+import { RunFolderError } from "../errors.ts";
+import type { JsonValue } from "../run/json.ts";
+
+const courseSchema = z.strictObject({
+  /** Steps done. */
+  step: z.int().min(0),
+  epoch: z.int().min(0),
+  /** Batches done of the epoch. */
+  batch: z.int().min(0),
+  /** Target tokens learnt from, ends of sentences included, padding not. */
+  tokens: z.int().min(0),
+  /** Seconds of training, over all sittings. */
+  seconds: z.number().min(0),
+  /** The best dev reconstruction since λ is settled, in nats a token. */
+  best: z.strictObject({ step: z.int(), reconstruction: z.number() }).nullable(),
+  /** Reports since then. */
+  stale: z.int().min(0),
+  /** Sums since the last report. */
+  sums: z.strictObject({
+    steps: z.int().min(0),
+    tokens: z.int().min(0),
+    seconds: z.number().min(0),
+    nats: z.number(),
+    adversarial: z.number(),
+    discriminator: z.number(),
+    gradientNorm: z.number(),
+  }),
+  /** Bytes of the journals. */
+  journals: z.strictObject({ metrics: z.int().min(0), samples: z.int().min(0) }),
+  /** Of the training sentences. */
+  fingerprint: z.string(),
+  /** What decides the bits of a step beside the configuration. */
+  machine: z.strictObject({ engine: z.string(), platform: z.string() }),
+});
+
+export type Course = z.infer<typeof courseSchema>;
+export type Sums = Course["sums"];
+
+export const NO_SUMS: Sums = {
+  steps: 0,
+  tokens: 0,
+  seconds: 0,
+  nats: 0,
+  adversarial: 0,
+  discriminator: 0,
+  gradientNorm: 0,
+};
+
+/** The beginning of a run. */
+export function newCourse(fingerprint: string, machine: Course["machine"]): Course {
+  return {
+    step: 0,
+    epoch: 0,
+    batch: 0,
+    tokens: 0,
+    seconds: 0,
+    best: null,
+    stale: 0,
+    sums: { ...NO_SUMS },
+    journals: { metrics: 0, samples: 0 },
+    fingerprint,
+    machine,
+  };
+}
+
+/** @throws RunFolderError when a checkpoint's state is not one of this version */
+export function parseCourse(state: JsonValue): Course {
+  const result = courseSchema.safeParse(state);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new RunFolderError(`The checkpoint's state does not fit: ${issue?.path.join(".")}: ${issue?.message}.`);
+}

@@ -1,0 +1,121 @@
+// The texts of a run: reads the corpora, makes or restores the tokenizer, and holds out dev sentences where no dev file is given.
+import { createHash } from "node:crypto";
+import { InputError } from "../errors.ts";
+import type { Config } from "../model/config.ts";
+import { RandomStream } from "../random.ts";
+import { CorpusBuilder, type EncodedCorpus, encodeCorpus } from "../text/encoded-corpus.ts";
+import { ReadReport } from "../text/read-report.ts";
+import { readTexts, type TextRecord } from "../text/readers.ts";
+import type { SchemeKind } from "../text/token-scheme.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { countTokens, createTokenizer, loadTokenizer } from "../text/tokenizers.ts";
+
+export interface TrainingData {
+  readonly tokenizer: Tokenizer;
+  readonly train: EncodedCorpus;
+  readonly dev: EncodedCorpus;
+  /** SHA-256 over all training sentences: a run is resumed on the same ones only. */
+  readonly fingerprint: string;
+}
+
+/** Dev sentences that are held out, at most: enough for a steady figure, few enough to be judged at every report. */
+const MAX_HELD_OUT = 2_000;
+
+type DataSettings = Pick<
+  Config,
+  "corpora" | "dev" | "devShare" | "labelColumn" | "tokenizer" | "vocabulary" | "minimumCount" | "maxLength" | "seed"
+>;
+
+export interface DataOptions {
+  /** The tokenizer of a run that goes on. */
+  readonly tokenizer?: Tokenizer;
+  readonly stdin?: NodeJS.ReadableStream;
+  readonly signal?: AbortSignal;
+  /** Receives what was left out, a sentence a kind. */
+  readonly log?: (line: string) => void;
+}
+
+/** @throws InputError when a corpus cannot be read or no sentence is left. */
+export async function loadData(settings: DataSettings, { tokenizer, stdin, signal, log }: DataOptions = {}): Promise<TrainingData> {
+  const { corpora, dev: devPath, maxLength } = settings;
+  if (corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
+  const records = corpora.includes("-") ? await spooled(settings, stdin) : undefined;
+  const reports = new Map([...corpora, ...(devPath === null ? [] : [devPath])].map((path) => [path, new ReadReport()]));
+  const read = (path: string, report?: ReadReport): AsyncIterable<TextRecord> | Iterable<TextRecord> => {
+    if (path === "-" && records) return records;
+    const columns = settings.labelColumn === null ? {} : { labelColumn: settings.labelColumn };
+    return readTexts(path, { ...columns, ...(report && { report }) });
+  };
+  const texts = async function* (): AsyncGenerator<string> {
+    for (const path of corpora)
+      for await (const { text } of read(path)) {
+        signal?.throwIfAborted();
+        yield text;
+      }
+  };
+  const used = tokenizer ?? (await makeTokenizer(settings, texts()));
+  const encodeFile = (path: string): Promise<EncodedCorpus> => {
+    const report = reports.get(path) ?? new ReadReport();
+    const stoppable = async function* (): AsyncGenerator<TextRecord> {
+      for await (const record of read(path, report)) {
+        signal?.throwIfAborted();
+        yield record;
+      }
+    };
+    return encodeCorpus(stoppable(), used, { maxLength, report });
+  };
+  const parts: EncodedCorpus[] = [];
+  for (const path of corpora) parts.push(await encodeFile(path));
+  const all = parts.length === 1 ? (parts[0] as EncodedCorpus) : joined(parts, used.vocabulary.size);
+  const given = devPath === null ? undefined : await encodeFile(devPath);
+  for (const [path, report] of reports) for (const line of report.summary()) log?.(`${path}: ${line}`);
+  const { train, dev } = given ? { train: all, dev: given } : heldOut(all, settings, used.vocabulary.size);
+  if (train.size === 0) {
+    throw new InputError(`No sentence of ${corpora.join(", ")} can be used: expected texts of 1 to ${maxLength} tokens.`);
+  }
+  if (dev.size === 0) throw new InputError(`No dev sentence can be used${devPath === null ? ": the corpus is too small" : ` in ${devPath}`}.`);
+  return { tokenizer: used, train, dev, fingerprint: fingerprintOf(train) };
+}
+
+async function makeTokenizer(settings: DataSettings, texts: AsyncIterable<string>): Promise<Tokenizer> {
+  const { tokenizer: kind, vocabulary, minimumCount } = settings;
+  if (kind !== "word" && kind !== "whitespace" && kind !== "char") return loadTokenizer(kind);
+  const counts = await countTokens(kind as SchemeKind, texts);
+  return createTokenizer(kind as SchemeKind, counts, { vocabularySize: vocabulary, minimumCount });
+}
+
+/** Standard input can be read once and is needed twice. */
+async function spooled({ corpora }: DataSettings, stdin?: NodeJS.ReadableStream): Promise<TextRecord[]> {
+  if (corpora.length > 1) throw new InputError(`Standard input is given beside ${corpora.length - 1} files: expected it alone.`);
+  const records: TextRecord[] = [];
+  for await (const record of readTexts("-", stdin ? { stdin } : {})) records.push(record);
+  return records;
+}
+
+function joined(parts: readonly EncodedCorpus[], vocabularySize: number): EncodedCorpus {
+  const builder = new CorpusBuilder(vocabularySize);
+  for (const part of parts) for (let i = 0; i < part.size; i++) builder.add(part.sentence(i), part.label(i));
+  return builder.finish();
+}
+
+/** Splits a corpus by a seeded choice of dev sentences; both keep the order of the file. */
+function heldOut(
+  all: EncodedCorpus,
+  { devShare, seed }: Pick<Config, "devShare" | "seed">,
+  vocabularySize: number,
+): { train: EncodedCorpus; dev: EncodedCorpus } {
+  const count = Math.min(MAX_HELD_OUT, Math.max(1, Math.round(all.size * devShare)));
+  const order = RandomStream.named(seed, "held-out").shuffle(Uint32Array.from({ length: all.size }, (_, i) => i));
+  const chosen = new Set(order.subarray(0, all.size > 1 ? count : 0));
+  const train = new CorpusBuilder(vocabularySize);
+  const dev = new CorpusBuilder(vocabularySize);
+  for (let i = 0; i < all.size; i++) (chosen.has(i) ? dev : train).add(all.sentence(i), all.label(i));
+  return { train: train.finish(), dev: dev.finish() };
+}
+
+function fingerprintOf(corpus: EncodedCorpus): string {
+  const hash = createHash("sha256");
+  hash.update(Uint32Array.of(corpus.size, corpus.tokens));
+  for (let i = 0; i < corpus.size; i++) hash.update(corpus.sentence(i)).update("\n");
+  return hash.digest("hex");
+}

@@ -1,0 +1,216 @@
+// Opens a training run: the folder and its lock, the data, the engine, the compiled step, and where the run stands.
+import { createEngine } from "../engine/select.ts";
+import type { Engine, NamedArray, NamedArrays, Signature, TrainingProgram } from "../engine/types.ts";
+import { InputError } from "../errors.ts";
+import { type Config, type ConfigInput, parseConfig } from "../model/config.ts";
+import { autoencoderSignature, initialParameters, type ModelShape, modelShape, parameterCount } from "../model/parameters.ts";
+import { loadNewestCheckpoint, saveCheckpoint } from "../run/checkpoints.ts";
+import { Journal } from "../run/journal.ts";
+import { acquireLock, type Lock } from "../run/lock.ts";
+import { RunFolder } from "../run/run-folder.ts";
+import { loadTokenizer } from "../text/tokenizers.ts";
+import { isMoment } from "./adam.ts";
+import { type Course, newCourse, parseCourse } from "./course.ts";
+import { loadData, type TrainingData } from "./data.ts";
+import type { Listener } from "./events.ts";
+import { Panel } from "./panel.ts";
+import { type StepSettings, stepState, trainingStep } from "./step.ts";
+import { Validator } from "./validation.ts";
+
+export interface TrainOptions {
+  /** The run folder. */
+  readonly out: string;
+  /** Settings; what is not given has its default, or, when a run goes on, the value it has there. */
+  readonly config?: ConfigInput;
+  /** Go on from the newest checkpoint. */
+  readonly resume?: boolean;
+  /** Delete a run that is already there. */
+  readonly overwrite?: boolean;
+  /** Stops the run between two steps, after saving. */
+  readonly signal?: AbortSignal;
+  readonly stdin?: NodeJS.ReadableStream;
+  readonly on?: Listener;
+}
+
+/** Settings that may differ when a run goes on: they do not touch what a step computes. */
+const ADJUSTABLE: ReadonlySet<string> = new Set([
+  "epochs",
+  "maxSteps",
+  "maxMinutes",
+  "patience",
+  "checkpointSteps",
+  "checkpointMinutes",
+  "engine",
+  "threads",
+]);
+
+/** Everything that a running training holds. */
+export interface Session {
+  readonly config: Config;
+  readonly folder: RunFolder;
+  readonly data: TrainingData;
+  readonly shape: ModelShape;
+  readonly program: TrainingProgram;
+  readonly validator: Validator;
+  readonly panel: Panel;
+  readonly metrics: Journal;
+  readonly samples: Journal;
+  readonly course: Course;
+  readonly on: Listener;
+  /** The weights without the optimiser's moments and the discriminator. */
+  weights(): NamedArrays;
+  save(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws InputError for settings, folders and corpora that cannot be used; RunFolderError for a run that cannot go on */
+export async function openSession(options: TrainOptions): Promise<Session> {
+  const { out, resume = false, signal, stdin, on = () => {} } = options;
+  const note = (text: string): void => on({ kind: "note", text });
+  const config = resume ? await resumedConfig(options) : parseConfig(options.config ?? {});
+  if (!resume && config.corpora.length === 0) {
+    throw new InputError("No corpus is given: expected at least one file of texts.");
+  }
+  const folder = resume
+    ? await RunFolder.open(out)
+    : await RunFolder.create(out, { parse: parseConfig, overwrite: options.overwrite ?? false });
+  const lock = await acquireLock(folder.path);
+  const opened: { dispose(): Promise<void> }[] = [];
+  try {
+    const checkpoint = resume ? await loadNewestCheckpoint(folder.path, { warn: note }) : undefined;
+    if (resume && !checkpoint) note(`${out} has no checkpoint yet: the run starts from its beginning.`);
+    const tokenizer = checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
+    const data = await loadData(config, {
+      ...(tokenizer && { tokenizer }),
+      ...(stdin && { stdin }),
+      ...(signal && { signal }),
+      log: note,
+    });
+    const { vocabulary } = data.tokenizer;
+    note(
+      `${count(data.train.size)} sentences of ${count(data.train.tokens)} tokens to learn from, ${count(data.dev.size)} to judge by; ${count(vocabulary.size)} words known.`,
+    );
+    const engine = await createEngine({ engine: config.engine, threads: config.threads });
+    const shape = modelShape(config, vocabulary.size);
+    const machine = { engine: engine.description, platform: `${process.platform}-${process.arch}` };
+    const course = checkpoint ? parseCourse(checkpoint.state) : newCourse(data.fingerprint, machine);
+    checkCourse(course, data, machine, note);
+    if (!checkpoint) {
+      await folder.writeConfig(config);
+      await folder.writeTokenizer(data.tokenizer.files());
+    }
+    const settings = stepSettings(config);
+    const state = checkpoint
+      ? new Map([...checkpoint.weights, ...checkpoint.moments])
+      : startingState(stepState(shape, settings), initialParameters(shape, config.seed));
+    const weightCount = parameterCount(new Map([...state].filter(([name]) => !isMoment(name))));
+    const program = await compiled(engine, shape, settings, state, weightCount, note);
+    opened.push(program);
+    const validator = await Validator.create(engine, shape, vocabulary.special, data.dev);
+    opened.push(validator);
+    const panel = await Panel.create(engine, shape, data.tokenizer, data.dev, program.state(), config);
+    opened.push(panel);
+    const metrics = await Journal.open(folder.pathOf("metrics.jsonl"));
+    const samples = await Journal.open(folder.pathOf("samples.jsonl"));
+    metrics.truncateTo(course.journals.metrics);
+    samples.truncateTo(course.journals.samples);
+    const names = new Set(Object.keys(autoencoderSignature(shape)));
+    return {
+      config,
+      folder,
+      data,
+      shape,
+      program,
+      validator,
+      panel,
+      metrics,
+      samples,
+      course,
+      on,
+      weights: () => new Map([...program.state()].filter(([name]) => names.has(name))),
+      async save() {
+        metrics.flush();
+        samples.flush();
+        course.journals = { metrics: metrics.position(), samples: samples.position() };
+        const arrays = [...program.state()];
+        await saveCheckpoint(folder.path, course.step, {
+          weights: new Map(arrays.filter(([name]) => !isMoment(name))),
+          moments: new Map(arrays.filter(([name]) => isMoment(name))),
+          state: course,
+        });
+        on({ kind: "checkpoint", step: course.step });
+      },
+      close: () => closeAll(opened, [metrics, samples], lock),
+    };
+  } catch (cause) {
+    await closeAll(opened, [], lock);
+    throw cause;
+  }
+}
+
+/** Which parts a step has. */
+export function stepSettings(config: Config): StepSettings {
+  const { adversarialWeight, momentWeight, phases, discriminatorSteps, beta1, beta2 } = config;
+  return { adversarial: adversarialWeight > 0, moments: momentWeight > 0, phases, discriminatorSteps, beta1, beta2 };
+}
+
+/** Fresh weights, and moments of zero. */
+export function startingState(signature: Signature, parameters: NamedArrays): NamedArrays {
+  const entries = Object.entries(signature).map(([name, { shape }]): [string, NamedArray] => {
+    const sizes = shape as readonly number[];
+    const zeros = (): NamedArray => ({
+      shape: [...sizes],
+      data: new Float32Array(sizes.reduce((product, size) => product * size, 1)),
+    });
+    return [name, parameters.get(name) ?? zeros()];
+  });
+  return new Map(entries);
+}
+
+async function compiled(
+  engine: Engine,
+  shape: ModelShape,
+  settings: StepSettings,
+  state: NamedArrays,
+  weightCount: number,
+  note: (text: string) => void,
+): Promise<TrainingProgram> {
+  const start = performance.now();
+  const program = await engine.training(trainingStep(shape, settings), state);
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+  note(`Engine: ${engine.description}; ${count(weightCount)} parameters; the step was made ready in ${seconds} s.`);
+  return program;
+}
+
+async function resumedConfig({ out, config = {} }: TrainOptions): Promise<Config> {
+  const folder = await RunFolder.open(out);
+  const stored = await folder.readConfig(parseConfig);
+  const wanted = parseConfig({ ...stored, ...config });
+  for (const key of Object.keys(config) as (keyof Config)[]) {
+    const [before, now] = [stored[key], wanted[key]].map((value) => JSON.stringify(value));
+    if (before !== now && !ADJUSTABLE.has(key)) {
+      throw new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
+    }
+  }
+  return wanted;
+}
+
+function checkCourse(course: Course, data: TrainingData, machine: Course["machine"], note: (text: string) => void): void {
+  if (course.fingerprint !== data.fingerprint) {
+    throw new InputError("The corpora are not the ones this run was begun on: a run goes on only on the same sentences.");
+  }
+  for (const [what, before] of Object.entries(course.machine)) {
+    const now = machine[what as keyof typeof machine];
+    if (before !== now) note(`This run began on ${before} and goes on with ${now}: its last digits may differ from there on.`);
+  }
+}
+
+async function closeAll(programs: readonly { dispose(): Promise<void> }[], journals: readonly Journal[], lock: Lock): Promise<void> {
+  for (const program of programs) await program.dispose();
+  for (const journal of journals) journal.close();
+  lock.release();
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

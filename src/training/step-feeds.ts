@@ -1,0 +1,63 @@
+// The feeds of one training step: a batch of sentences, its noise, and the scalars that belong to the step's number.
+import type { FeedArrays, NamedArray } from "../engine/types.ts";
+import type { Config } from "../model/config.ts";
+import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
+import { RandomStream } from "../random.ts";
+import type { EncodedCorpus } from "../text/encoded-corpus.ts";
+import { noisy } from "../text/noise.ts";
+import type { Vocabulary } from "../text/tokenizer.ts";
+import { biasCorrections } from "./adam.ts";
+import { adversarialWeight, rateFactor } from "./schedule.ts";
+import { DISCRIMINATOR_BETA1 } from "./step.ts";
+
+const scalar = (value: number): NamedArray => ({ shape: [], data: Float32Array.of(value) });
+
+/**
+ * Feeds of step number `step` (from 0), after `seconds` of training. Every draw comes from a stream named after the step, so that a resumed run draws the same.
+ * @param batch indices of sentences of `corpus`
+ */
+export function stepFeedArrays(
+  config: Config,
+  vocabulary: Vocabulary,
+  corpus: EncodedCorpus,
+  batch: Uint32Array,
+  { step, seconds = 0 }: { step: number; seconds?: number },
+): FeedArrays {
+  const sentences = Array.from(batch, (index) => corpus.sentence(index));
+  const { special } = vocabulary;
+  const { drop, blank, substitute, shuffle } = config.noise;
+  const clean = drop + blank + substitute + shuffle === 0;
+  const words = RandomStream.named(config.seed, `word-noise/${step}`);
+  const sources = clean ? sentences : sentences.map((sentence) => noisy(sentence, config.noise, vocabulary, words));
+  const { beta1, beta2, gradientClip } = config;
+  const factor = rateFactor(config, { step, seconds });
+  const corrections = biasCorrections(step + 1, { beta1, beta2 });
+  const tokens = sentences.reduce((total, sentence) => total + sentence.length + 1, 0);
+  return {
+    ...encoderFeeds(sources, special),
+    ...decoderFeeds(sentences, special),
+    rate: scalar(config.learningRate * factor * corrections.first),
+    second: scalar(corrections.second),
+    // The loss is a sum over a sentence's tokens: the limit grows with their number.
+    clip: scalar((gradientClip * tokens) / sentences.length),
+    ...((config.adversarialWeight > 0 || config.momentWeight > 0) && { perSentence: scalar(1 / sentences.length) }),
+    ...(config.momentWeight > 0 && { momentWeight: scalar(config.momentWeight) }),
+    ...(config.adversarialWeight > 0 && adversarialFeeds(config, sentences.length, step, factor)),
+  };
+}
+
+function adversarialFeeds(config: Config, sentences: number, step: number, factor: number): FeedArrays {
+  const { discriminatorSteps: updates, latent, beta2 } = config;
+  const corrections = Array.from({ length: updates }, (_, i) =>
+    biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
+  );
+  const prior = new Float32Array(updates * sentences * latent);
+  RandomStream.named(config.seed, `prior/${step}`).fillGaussian(prior);
+  return {
+    adversarialWeight: scalar(adversarialWeight(config, step)),
+    discriminatorRate: scalar(config.discriminatorLearningRate * factor),
+    discriminatorFirst: { shape: [updates], data: Float32Array.from(corrections, ({ first }) => first) },
+    discriminatorSecond: { shape: [updates], data: Float32Array.from(corrections, ({ second }) => second) },
+    prior: { shape: [updates, sentences, latent], data: prior },
+  };
+}

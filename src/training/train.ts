@@ -1,0 +1,157 @@
+// The training loop, from top to bottom: take batches, run steps, add up, report, save, until there is a reason to stop.
+import type { FeedArrays } from "../engine/types.ts";
+import { NonFiniteError } from "../errors.ts";
+import { planEpoch } from "../text/batches.ts";
+import type { StopReason, TrainResult } from "./events.ts";
+import { report } from "./report.ts";
+import { openSession, type Session, type TrainOptions } from "./session.ts";
+import { stepFeedArrays } from "./step-feeds.ts";
+
+/** Steps are run several at a time, for about this long: the state is copied once a run, and signals are seen between two. */
+const SECONDS_A_RUN = 1;
+const MAX_STEPS_A_RUN = 32;
+
+interface Batch {
+  readonly feeds: FeedArrays;
+  readonly sentences: number;
+  readonly tokens: number;
+  readonly epoch: number;
+  /** Place in its epoch, from 0. */
+  readonly place: number;
+}
+
+/**
+ * Trains a model into a run folder.
+ * @returns once training has ended, for whatever reason; the folder then holds the best model and a checkpoint to go on from
+ * @throws InputError, RunFolderError, EngineUnavailableError before training; NonFiniteError with the last good state saved
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { signal } = options;
+  const session = await openSession(options);
+  try {
+    const { config, course } = session;
+    const batches = upcoming(session);
+    let stepsARun = 1;
+    let saved = performance.now();
+    let stopped = reasonToStop(session, signal);
+    while (stopped === undefined) {
+      const wanted = Math.min(stepsARun, stepsToBoundary(session));
+      const taken = Array.from({ length: wanted }, () => batches.next().value as Batch);
+
+      const start = performance.now();
+      const outputs = await session.program.run(taken.map(({ feeds }) => feeds));
+      await checkFinite(session, taken, outputs);
+      const seconds = (performance.now() - start) / 1_000;
+
+      addUp(session, taken, outputs, seconds);
+      tellProgress(session, taken, outputs, seconds);
+      stepsARun = Math.max(1, Math.min(MAX_STEPS_A_RUN, Math.floor((SECONDS_A_RUN * taken.length) / seconds)));
+
+      stopped = reasonToStop(session, signal);
+      const last = stopped !== undefined && stopped !== "signal" && course.sums.steps > 0;
+      if (course.step % config.reportSteps === 0 || last) {
+        await report(session);
+        stopped ??= reasonToStop(session, signal);
+      }
+      const due = (performance.now() - saved) / 60_000 >= config.checkpointMinutes;
+      if (course.step % config.checkpointSteps === 0 || due || stopped !== undefined) {
+        await session.save();
+        saved = performance.now();
+      }
+    }
+    const { step, tokens, seconds, best } = course;
+    return { folder: session.folder.path, stopped, step, tokens, seconds, best };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The batches from where the run stands, without end. */
+function* upcoming({ config, course, data }: Session): Generator<Batch, never> {
+  const lengths = data.train.lengths();
+  const { seed, batchSize } = config;
+  let { step, batch: place } = course;
+  for (let epoch = course.epoch; ; epoch++, place = 0) {
+    const plan = planEpoch(lengths, { batchSize, seed, epoch });
+    for (; place < plan.length; place++, step++) {
+      const indices = plan[place] as Uint32Array;
+      const feeds = stepFeedArrays(config, data.tokenizer.vocabulary, data.train, indices, { step, seconds: course.seconds });
+      const tokens = indices.reduce((total, index) => total + (lengths[index] ?? 0) + 1, 0);
+      yield { feeds, sentences: indices.length, tokens, epoch, place };
+    }
+  }
+}
+
+/** Steps until something must happen between two of them. */
+function stepsToBoundary({ config, course: { step } }: Session): number {
+  const every = [config.reportSteps, config.checkpointSteps].map((steps) => steps - (step % steps));
+  return Math.min(...every, (config.maxSteps ?? Number.POSITIVE_INFINITY) - step);
+}
+
+function reasonToStop({ config, course }: Session, signal?: AbortSignal): StopReason | undefined {
+  if (signal?.aborted) return "signal";
+  if (config.maxSteps !== null && course.step >= config.maxSteps) return "max-steps";
+  if (config.maxMinutes !== null && course.seconds >= config.maxMinutes * 60) return "max-minutes";
+  if (course.epoch >= config.epochs) return "epochs";
+  if (course.stale >= config.patience) return "patience";
+  return undefined;
+}
+
+function addUp({ course }: Session, taken: readonly Batch[], outputs: Record<string, Float32Array>, seconds: number): void {
+  const { sums } = course;
+  taken.forEach((batch, i) => {
+    sums.nats += (outputs.reconstruction?.[i] ?? 0) * batch.sentences;
+    sums.adversarial += outputs.adversarial?.[i] ?? 0;
+    sums.discriminator += outputs.discriminator?.[i] ?? 0;
+    sums.gradientNorm += outputs.gradientNorm?.[i] ?? 0;
+    sums.tokens += batch.tokens;
+    course.tokens += batch.tokens;
+    course.epoch = batch.epoch;
+    course.batch = batch.place + 1;
+  });
+  sums.steps += taken.length;
+  sums.seconds += seconds;
+  course.step += taken.length;
+  course.seconds += seconds;
+}
+
+/**
+ * A loss or gradient that is not finite ends the run. The steps before it are done again from the state before the call, which gives the
+ * very state they gave, and that is saved.
+ */
+async function checkFinite(session: Session, taken: readonly Batch[], outputs: Record<string, Float32Array>): Promise<void> {
+  const bad = taken.findIndex((_, i) => Object.values(outputs).some((series) => !Number.isFinite(series[i])));
+  if (bad < 0) return;
+  const { course, program } = session;
+  program.undo();
+  if (bad > 0) {
+    const good = taken.slice(0, bad);
+    addUp(session, good, await program.run(good.map(({ feeds }) => feeds)), 0);
+  }
+  await session.save();
+  throw new NonFiniteError(
+    `Step ${course.step + 1} gave a loss or gradient that is not a finite number. The state before it is saved. ` +
+      `Begin again with a smaller --learning-rate (it is ${session.config.learningRate}) or a smaller gradientClip (it is ${session.config.gradientClip}).`,
+  );
+}
+
+function tellProgress(session: Session, taken: readonly Batch[], outputs: Record<string, Float32Array>, seconds: number): void {
+  const { config, course, on } = session;
+  const tokens = taken.reduce((total, batch) => total + batch.tokens, 0);
+  const nats = taken.reduce((total, batch, i) => total + (outputs.reconstruction?.[i] ?? 0) * batch.sentences, 0);
+  const shares = [
+    config.maxSteps === null ? 0 : course.step / config.maxSteps,
+    config.maxMinutes === null ? 0 : course.seconds / (config.maxMinutes * 60),
+  ];
+  const share = Math.max(...shares);
+  on({
+    kind: "progress",
+    step: course.step,
+    steps: config.maxSteps,
+    epoch: course.epoch,
+    loss: nats / tokens,
+    tokensPerSecond: tokens / seconds,
+    share: share > 0 ? Math.min(1, share) : null,
+    secondsLeft: share > 0 ? course.seconds * (1 / share - 1) : null,
+  });
+}

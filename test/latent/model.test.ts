@@ -1,0 +1,188 @@
+// A trained model as programs use it.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { InputError, RunFolderError } from "../../src/errors.ts";
+import { readInfo } from "../../src/latent/info.ts";
+import { interpolateCodes } from "../../src/latent/interpolate.ts";
+import { load, type Model } from "../../src/latent/model.ts";
+import { temporaryFolder } from "../run/temporary-folder.ts";
+import { TINY_TEXTS, type TinyRunOptions, writeTinyRun } from "../support/tiny-run.ts";
+
+const models: Model[] = [];
+afterEach(async () => {
+  for (const model of models.splice(0)) await model.dispose();
+});
+
+async function tinyModel(options: TinyRunOptions = {}): Promise<Model> {
+  const path = join(temporaryFolder(), "run");
+  await writeTinyRun(path, options);
+  const model = await load(path, { engine: "cpu" });
+  models.push(model);
+  return model;
+}
+
+describe("load", () => {
+  test("makes the model that was written: loading twice gives the same codes and texts", async () => {
+    const path = join(temporaryFolder(), "run");
+    await writeTinyRun(path);
+    const [one, two] = [await load(path, { engine: "cpu" }), await load(path, { engine: "cpu" })];
+    models.push(one, two);
+    expect(await one.encode(TINY_TEXTS)).toEqual(await two.encode(TINY_TEXTS));
+    expect(await one.sample(5)).toEqual(await two.sample(5));
+  });
+
+  test("takes an engine that is there already", async () => {
+    const path = join(temporaryFolder(), "run");
+    await writeTinyRun(path);
+    const { createEngine } = await import("../../src/engine/select.ts");
+    const model = await load(path, { engine: await createEngine({ engine: "cpu" }) });
+    models.push(model);
+    expect(await model.sample(1)).toHaveLength(1);
+  });
+
+  test("refuses a path without a run", async () => {
+    await expect(load(join(temporaryFolder(), "nothing"))).rejects.toThrow(InputError);
+  });
+
+  test("names the parameter that does not fit the settings", async () => {
+    const path = join(temporaryFolder(), "run");
+    const folder = await writeTinyRun(path);
+    const { config } = await readInfo(path);
+    await folder.writeConfig({ ...config, hidden: 13 });
+    const failure = await load(path).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunFolderError);
+    expect(String(failure)).toMatch(
+      /model\.safetensors does not fit the run: The parameter "[^"]+" is float32 of shape \[.+\]; expected/,
+    );
+  });
+
+  test("names the parameter that is missing", async () => {
+    const path = join(temporaryFolder(), "run");
+    await writeTinyRun(path, {
+      change: (arrays) => new Map([...arrays].filter(([name]) => name !== "encoder.code.weight")),
+    });
+    await expect(load(path)).rejects.toThrow('The parameter "encoder.code.weight" is missing');
+  });
+
+  test("needs no discriminator", async () => {
+    const change: TinyRunOptions["change"] = (arrays) =>
+      new Map([...arrays].filter(([name]) => !name.startsWith("discriminator")));
+    expect(await (await tinyModel({ change })).sample(1)).toHaveLength(1);
+  });
+
+  test("calls a damaged tokenizer a damaged run", async () => {
+    const path = join(temporaryFolder(), "run");
+    const folder = await writeTinyRun(path);
+    await writeFile(folder.pathOf("tokenizer.json"), "{");
+    await expect(load(path)).rejects.toThrow(RunFolderError);
+  });
+});
+
+describe("Model", () => {
+  test("encodes texts in their order, and decodes codes given as plain lists too", async () => {
+    const model = await tinyModel();
+    const codes = await model.encode(["the sea is calm", "a storm", ""]);
+    expect(codes.map((code) => code.length)).toEqual([4, 4, 4]);
+    const [storm] = await model.encode(["a storm"]);
+    for (const [k, value] of (storm as Float32Array).entries()) expect(codes[1]?.[k]).toBeCloseTo(value, 5);
+    expect(await model.decode(codes.map((code) => [...code]))).toEqual(await model.decode(codes));
+  });
+
+  test("samples the same texts whatever their number, and others with another seed", async () => {
+    const model = await tinyModel();
+    const options = { temperature: 2, seed: 3 };
+    const twelve = await model.sample(12, options);
+    expect(await model.sample(5, options)).toEqual(twelve.slice(0, 5));
+    expect(await model.sample(4, { ...options, first: 8 })).toEqual(twelve.slice(8));
+    expect(await model.sample(12, { ...options, seed: 4 })).not.toEqual(twelve);
+    expect(await model.sample(0)).toEqual([]);
+  });
+
+  test("reconstructs each text in its place, and an empty text as an empty text", async () => {
+    const model = await tinyModel();
+    const texts = ["the sea is calm", "", "a storm is near", "   "];
+    const all = await model.reconstruct(texts);
+    expect(all[1]).toBe("");
+    expect(all[3]).toBe("");
+    expect([all[0]]).toEqual(await model.reconstruct(["the sea is calm"]));
+    expect(all[2]).toEqual((await model.decode(await model.encode(["a storm is near"])))[0]);
+    // Only for the empty texts is nothing written.
+    expect(all[0]).not.toBe("");
+  });
+
+  test("draws a reconstruction by its place alone", async () => {
+    const model = await tinyModel();
+    const options = { temperature: 3, seed: 5 };
+    const [, , third] = await model.reconstruct(["a", "", "calm night"], options);
+    expect(await model.reconstruct(["calm night"], { ...options, first: 2 })).toEqual([third]);
+  });
+
+  test("interpolates from the reconstruction of one text to that of the other, through the codes between", async () => {
+    const model = await tinyModel();
+    const [a, b] = [TINY_TEXTS[0], TINY_TEXTS[2]];
+    const texts = await model.interpolate(a, b, { steps: 6, path: "spherical" });
+    expect(texts).toHaveLength(6);
+    expect([texts[0], texts[5]]).toEqual(await model.reconstruct([a, b]));
+    const [from, to] = (await model.encode([a, b])) as [Float32Array, Float32Array];
+    expect(texts).toEqual(await model.decode(interpolateCodes(from, to, { steps: 6, path: "spherical" })));
+  });
+
+  test("writes at most as many tokens as it was trained on, or as it is told", async () => {
+    const model = await tinyModel({ endBias: -100 });
+    const lengths = async (options = {}): Promise<number[]> =>
+      (await model.sample(3, options)).map((text) => text.split(" ").length);
+    expect(await lengths()).toEqual([8, 8, 8]);
+    expect(await lengths({ maxLength: 3 })).toEqual([3, 3, 3]);
+  });
+
+  test("describes what it cannot read", async () => {
+    const model = await tinyModel();
+    expect(model.describe("the red sea")).toMatchObject({ unknown: ["red"], tokens: 3, truncated: false });
+    expect(model.describe("a ".repeat(9))).toMatchObject({ tokens: 9, truncated: true });
+  });
+
+  test("refuses numbers out of range", async () => {
+    const model = await tinyModel();
+    await expect(model.sample(-1)).rejects.toThrow("The number of texts is -1; expected an integer of at least 0.");
+    await expect(model.sample(1, { topP: 2 })).rejects.toThrow(InputError);
+    await expect(model.interpolate("a", "a", { steps: 1 })).rejects.toThrow(InputError);
+    await expect(model.decode([[1, 2]])).rejects.toThrow("Code 0 has 2 numbers; expected 4");
+  });
+});
+
+describe("readInfo", () => {
+  test("tells sizes, settings and the newest best report", async () => {
+    const path = join(temporaryFolder(), "run");
+    const folder = await writeTinyRun(path, { config: { corpora: ["verse.txt"] } });
+    const lines = [
+      { kind: "dev", step: 100, reconstruction: 3, best: true },
+      { kind: "dev", step: 200, reconstruction: 2, best: true },
+      { kind: "train", step: 300, reconstruction: 1 },
+      { kind: "dev", step: 300, reconstruction: 2.5, best: false },
+    ];
+    await writeFile(
+      folder.pathOf("metrics.jsonl"),
+      `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"kind":"de`,
+    );
+    const info = await readInfo(path);
+    expect(info).toMatchObject({
+      path,
+      tokenizer: "whitespace",
+      vocabulary: 17,
+      latent: 4,
+      maxLength: 8,
+      best: { step: 200 },
+    });
+    expect(info.config.corpora).toEqual(["verse.txt"]);
+    // Embedding 17·6; each encoder direction (6 + 12 + 1)·48; code (24 + 1)·4; condition 4·6; decoder (6 + 12 + 1)·48 and its
+    // initial states (4 + 1)·24; output (12 + 1)·17.
+    expect(info.parameters).toBe(102 + 2 * 912 + 100 + 24 + 912 + 120 + 221);
+  });
+
+  test("has no best report where there are no metrics", async () => {
+    const path = join(temporaryFolder(), "run");
+    await writeTinyRun(path);
+    expect(await readInfo(path)).not.toHaveProperty("best");
+  });
+});

@@ -1,0 +1,48 @@
+// Run folders with random weights, for tests of what uses a trained model.
+
+import type { NamedArrays } from "../../src/engine/types.ts";
+import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
+import { initialParameters, modelShape } from "../../src/model/parameters.ts";
+import { RunFolder } from "../../src/run/run-folder.ts";
+import { createTokenizer } from "../../src/text/tokenizers.ts";
+
+/** The texts that the vocabulary of a tiny run is made of: 5 special tokens and 12 words. */
+export const TINY_TEXTS = ["the sea is calm", "a storm is near", "the old boat sails home", "a calm night"] as const;
+
+export interface TinyRunOptions {
+  readonly config?: ConfigInput;
+  readonly seed?: number;
+  /** Added to the bias of the end token: above 0, texts are shorter. */
+  readonly endBias?: number;
+  /** Changes the weights before they are written. */
+  readonly change?: (arrays: NamedArrays) => NamedArrays;
+}
+
+/** Writes a run into the new folder `path`, and returns it. */
+export async function writeTinyRun(
+  path: string,
+  { config: given = {}, seed = 1, endBias = 0, change = (arrays) => arrays }: TinyRunOptions = {},
+): Promise<RunFolder> {
+  const config = parseConfig({
+    tokenizer: "whitespace",
+    maxLength: 8,
+    hidden: 12,
+    embedding: 6,
+    latent: 4,
+    discriminatorHidden: 5,
+    ...given,
+  });
+  const tokenizer = createTokenizer("whitespace", TINY_TEXTS);
+  const shape = modelShape(config, tokenizer.vocabulary.size);
+  const arrays = initialParameters(shape, seed);
+  // Fresh weights decode every code to much the same: larger output weights tell codes apart.
+  const output = arrays.get("decoder.output.weight")?.data as Float32Array;
+  for (let i = 0; i < output.length; i++) output[i] = 8 * (output[i] ?? 0);
+  const bias = arrays.get("decoder.output.bias")?.data as Float32Array;
+  bias[tokenizer.vocabulary.special.end] = endBias;
+  const folder = await RunFolder.create(path, { parse: parseConfig });
+  await folder.writeConfig(config);
+  await folder.writeTokenizer(tokenizer.files());
+  await folder.writeModel(change(arrays));
+  return folder;
+}
