@@ -16,3 +16,6 @@ export type { Config, ConfigInput } from "./model/config.ts";
 export { PRESETS, type PresetName } from "./model/presets.ts";
 export type { InputDescription } from "./text/describe-input.ts";
 export type { Tokenizer } from "./text/tokenizer.ts";
+export type { Listener, StopReason, TrainEvent, TrainResult } from "./training/events.ts";
+export type { TrainOptions } from "./training/session.ts";
+export { train } from "./training/train.ts";

@@ -16,10 +16,13 @@ export async function writeBatches(path: string, corpus: string, batchSize: numb
   const data = await loadData(parseConfig({ corpora: [corpus], tokenizer: "whitespace" }));
   const lengths = data.train.lengths();
   const plan = planEpoch(lengths, { batchSize, seed: 1, epoch: 0 });
-  const even = plan.filter((batch) => batch.length === batchSize && batch.every((i) => lengths[i] === lengths[batch[0] ?? 0]));
+  const even = plan.filter(
+    (batch) => batch.length === batchSize && batch.every((i) => lengths[i] === lengths[batch[0] ?? 0]),
+  );
   const out = createWriteStream(path);
   const chosen = even.slice(0, count);
-  for (const batch of chosen) out.write(`${JSON.stringify({ ids: Array.from(batch, (i) => [...data.train.sentence(i)]) })}\n`);
+  for (const batch of chosen)
+    out.write(`${JSON.stringify({ ids: Array.from(batch, (i) => [...data.train.sentence(i)]) })}\n`);
   out.end();
   await finished(out);
   return { path, vocabulary: data.tokenizer.vocabulary.size, batches: chosen.length };

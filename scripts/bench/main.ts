@@ -20,7 +20,9 @@ const SIZES = {
 
 type Sizes = (typeof SIZES)[keyof typeof SIZES];
 
-const program = new Command("bench").description("speed measurements; each prints one table").allowExcessArguments(false);
+const program = new Command("bench")
+  .description("speed measurements; each prints one table")
+  .allowExcessArguments(false);
 
 program
   .command("train")
@@ -88,14 +90,22 @@ program
 
 program
   .command("efficiency")
-  .description("model FLOP a second against the rate of ONNX Runtime's matrix product, and the cost of copying the state")
+  .description(
+    "model FLOP a second against the rate of ONNX Runtime's matrix product, and the cost of copying the state",
+  )
   .requiredOption("--corpus <file>", "a tokenised corpus")
   .option("--batch-size <n>", "sentences a step", Number, 256)
   .option("--rounds <n>", "turns of each side", Number, 5)
   .action(async ({ corpus, batchSize, rounds }) => {
     await withFolder(async (folder) => {
       const file = await writeBatches(join(folder, "batches.jsonl"), corpus, batchSize, 33);
-      const shared = { ...SIZES.base, vocabulary: file.vocabulary, batches: file.path, threads: 2, engine: "compiled" } as const;
+      const shared = {
+        ...SIZES.base,
+        vocabulary: file.vocabulary,
+        batches: file.path,
+        threads: 2,
+        engine: "compiled",
+      } as const;
       const results = await inTurn(
         {
           "matrix product": () => gemmRate(batchSize * 10, shared.hidden, file.vocabulary, 2),
@@ -116,7 +126,9 @@ program
       const eight = median(results["step, 8 a call"] ?? []);
       // Time a call of one step takes more than a step inside a call of eight is 7/8 of the copy.
       const copy = (8 / 7) * (eight / one - 1);
-      console.log(`Copying the state once: ${(copy * 100).toFixed(1)} % of a step; with 8 steps a call ${((copy * 100) / 8).toFixed(1)} % of each.`);
+      console.log(
+        `Copying the state once: ${(copy * 100).toFixed(1)} % of a step; with 8 steps a call ${((copy * 100) / 8).toFixed(1)} % of each.`,
+      );
     });
   });
 
@@ -141,13 +153,28 @@ async function ours(
 }
 
 async function pytorch(
-  { hidden, embedding, latent, vocabulary, batches, steps }: Sizes & { vocabulary: number; batches: string; steps: number },
+  {
+    hidden,
+    embedding,
+    latent,
+    vocabulary,
+    batches,
+    steps,
+  }: Sizes & { vocabulary: number; batches: string; steps: number },
   threads: number,
   extra: readonly string[] = [],
 ): Promise<number> {
   const numbers = { vocabulary, hidden, embedding, latent, threads, steps, discriminator: Math.max(128, hidden / 2) };
   const flags = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const { stdout } = await run("/usr/bin/python3", [REFERENCE, "train", "--batches", batches, ...flags, "--json", ...extra]);
+  const { stdout } = await run("/usr/bin/python3", [
+    REFERENCE,
+    "train",
+    "--batches",
+    batches,
+    ...flags,
+    "--json",
+    ...extra,
+  ]);
   return (JSON.parse(stdout) as { tokensPerSecond: number }).tokensPerSecond;
 }
 
@@ -157,7 +184,11 @@ async function inTurn(sides: Record<string, () => Promise<number>>, rounds: numb
   console.log(`${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(2)} at the start, ${rounds} rounds`);
   for (let round = 0; round < rounds; round++) {
     for (const [name, side] of Object.entries(sides)) results[name]?.push(await side());
-    console.error(`round ${round + 1}: ${Object.entries(results).map(([name, values]) => `${name} ${values.at(-1)?.toFixed(1)}`).join(", ")}`);
+    console.error(
+      `round ${round + 1}: ${Object.entries(results)
+        .map(([name, values]) => `${name} ${values.at(-1)?.toFixed(1)}`)
+        .join(", ")}`,
+    );
   }
   return results;
 }

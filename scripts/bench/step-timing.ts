@@ -7,8 +7,8 @@ import { RandomStream } from "../../src/random.ts";
 import { CorpusBuilder } from "../../src/text/encoded-corpus.ts";
 import type { Vocabulary } from "../../src/text/tokenizer.ts";
 import { startingState, stepSettings } from "../../src/training/session.ts";
-import { stepFeedArrays } from "../../src/training/step-feeds.ts";
 import { stepState, trainingStep } from "../../src/training/step.ts";
+import { stepFeedArrays } from "../../src/training/step-feeds.ts";
 import { readBatches } from "./batches.ts";
 
 export interface TimingOptions {
@@ -41,14 +41,25 @@ export interface Timing {
 export async function timeSteps(options: TimingOptions): Promise<Timing> {
   const { batches: path, vocabulary, hidden, embedding, latent, threads, calls, stepsACall } = options;
   const batches = readBatches(path);
-  const config = parseConfig({ hidden, embedding, latent, discriminatorHidden: Math.max(128, hidden / 2), warmupSteps: 0, rampSteps: 0 });
+  const config = parseConfig({
+    hidden,
+    embedding,
+    latent,
+    discriminatorHidden: Math.max(128, hidden / 2),
+    warmupSteps: 0,
+    rampSteps: 0,
+  });
   const special = { pad: 0, begin: 1, end: 2, unknown: 3, blank: 4 };
   const words: Vocabulary = { size: vocabulary, special, idOf: () => 3, tokenOf: String, has: () => true };
   const builder = new CorpusBuilder(vocabulary);
   for (const sentence of batches.flat()) builder.add(sentence);
   const corpus = builder.finish();
   const starts: number[] = [];
-  batches.reduce((start, batch) => (starts.push(start), start + batch.length), 0);
+  let sentences = 0;
+  for (const batch of batches) {
+    starts.push(sentences);
+    sentences += batch.length;
+  }
   const feedsOf = (step: number): FeedArrays => {
     const place = step % batches.length;
     const indices = Uint32Array.from(batches[place] ?? [], (_, i) => (starts[place] ?? 0) + i);

@@ -22,7 +22,7 @@ export function registerGenerate(program: Command, streams: Streams): void {
     const { number, quiet, json } = flags;
     await withModel(run, flags, streams, async (model) => {
       const options = await seeded(flags, { quiet, matters: true }, streams);
-      await writeEach(streams.stdout, lines(), number);
+      await writeEach(streams.stdout, lines());
 
       async function* lines(): AsyncGenerator<string> {
         for await (const { index, text, finished } of model.sampleEach(number, options)) {

@@ -8,13 +8,17 @@ import { registerGenerate } from "./generate.ts";
 import { registerInfo } from "./info.ts";
 import { registerInterpolate } from "./interpolate.ts";
 import { registerReconstruct } from "./reconstruct.ts";
+import { registerStart } from "./start.ts";
 import type { Streams } from "./streams.ts";
+import { registerTrain } from "./train.ts";
 
 /** Adds one verb to the program. Modules that take long to load are imported by the verb's action. */
 export type Register = (program: Command, streams: Streams) => void;
 
 /** In the order in which `--help` lists them. */
 const VERBS: readonly Register[] = [
+  registerStart,
+  registerTrain,
   registerGenerate,
   registerReconstruct,
   registerInterpolate,

@@ -1,6 +1,6 @@
 // The flags of `train`, made from the schema of settings: each setting has one, and none is written down twice.
 import { readFile } from "node:fs/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { z } from "zod";
 import { InputError, messageOf } from "../errors.ts";
 import { type ConfigInput, configSchema, parseConfig } from "../model/config.ts";
@@ -64,7 +64,8 @@ async function readSettings(path: string): Promise<Values> {
 
 function assign(target: Values, assignment: string): void {
   const [path = "", ...rest] = assignment.split("=");
-  if (rest.length === 0) throw new InputError(`--set ${assignment} has no value: expected KEY=VALUE, such as hidden=128.`);
+  if (rest.length === 0)
+    throw new InputError(`--set ${assignment} has no value: expected KEY=VALUE, such as hidden=128.`);
   const text = rest.join("=");
   const [key = "", inner, ...more] = path.split(".");
   const schema = (configSchema.shape as Record<string, z.ZodType>)[key];

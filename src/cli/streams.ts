@@ -21,6 +21,7 @@ export interface InputLine {
 /** Lines that are worked on together. */
 const CHUNK_LINES = 1_024;
 const MOST_LINE_BYTES = 2 ** 20;
+const WRITTEN_TOGETHER = 64;
 
 /**
  * The lines of a file, or of standard input when `path` is `-`, in chunks of at most 1,024. What has arrived is given at once, so that
@@ -50,12 +51,12 @@ export async function writeLines(stream: Writable, lines: readonly string[]): Pr
   if (!stream.write(`${lines.join("\n")}\n`)) await once(stream, "drain");
 }
 
-/** Writes lines as they come, `size` together. */
-export async function writeEach(stream: Writable, lines: AsyncIterable<string>, size = 64): Promise<void> {
+/** Writes lines as they come, some together. */
+export async function writeEach(stream: Writable, lines: AsyncIterable<string>): Promise<void> {
   let held: string[] = [];
   for await (const line of lines) {
     held.push(line);
-    if (held.length < size) continue;
+    if (held.length < WRITTEN_TOGETHER) continue;
     await writeLines(stream, held);
     held = [];
   }

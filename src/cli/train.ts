@@ -53,7 +53,11 @@ Examples:
 /** Trains with a display, saving at the first SIGINT or SIGTERM and leaving at once at the second. */
 export async function runTraining(
   options: Omit<TrainOptions, "signal" | "on">,
-  { quiet = false, json = false }: { quiet?: boolean | undefined; json?: boolean | undefined } = {},
+  {
+    quiet = false,
+    json = false,
+    next = true,
+  }: { quiet?: boolean | undefined; json?: boolean | undefined; next?: boolean } = {},
 ): Promise<TrainResult | undefined> {
   const controller = new AbortController();
   const display = new TrainDisplay({ quiet: quiet || json });
@@ -76,7 +80,7 @@ export async function runTraining(
       on: (event) => (json ? process.stdout.write(`${JSON.stringify(event)}\n`) : display.show(event)),
     });
     display.stop();
-    if (!quiet && !json) process.stderr.write(`${ending(result)}\n`);
+    if (!quiet && !json) process.stderr.write(`${ending(result, next)}\n`);
     if (caught !== undefined) process.exitCode = EXIT_CODES[caught];
     return result;
   } catch (cause) {
@@ -91,12 +95,11 @@ export async function runTraining(
   }
 }
 
-function ending({ folder, stopped, step, seconds, best }: TrainResult): string {
-  const quality = best ? ` Best dev reconstruction: ${best.reconstruction.toFixed(3)} nats a token, at step ${best.step}.` : "";
+function ending({ folder, stopped, step, seconds, best }: TrainResult, next: boolean): string {
+  const quality = best
+    ? ` Best dev reconstruction: ${best.reconstruction.toFixed(3)} nats a token, at step ${best.step}.`
+    : "";
   const done = `Training ended after ${step} steps and ${duration(seconds)}: ${REASONS[stopped]}.${quality}`;
-  const next =
-    stopped === "signal"
-      ? `Go on with: latentext train --out ${folder} --resume`
-      : `Next: latentext generate ${folder} -n 5`;
-  return `${done}\n${next}`;
+  if (stopped === "signal") return `${done}\nGo on with: latentext train --out ${folder} --resume`;
+  return next ? `${done}\nNext: latentext generate ${folder} -n 5` : done;
 }

@@ -41,7 +41,9 @@ export class EagerEngine implements Engine {
       if (name === "tensorflow") await import("@tensorflow/tfjs-node" as string);
       if (!(await tf.setBackend(name))) throw new Error(`TensorFlow.js could not start its backend "${name}"`);
     } catch (cause) {
-      throw new EngineUnavailableError(`The engine "${name}" cannot be used here: ${messageOf(cause).split("\n")[0]}`, { cause });
+      throw new EngineUnavailableError(`The engine "${name}" cannot be used here: ${messageOf(cause).split("\n")[0]}`, {
+        cause,
+      });
     }
     return new EagerEngine(name);
   }
@@ -141,7 +143,10 @@ class EagerFunction implements FunctionProgram {
     const outputs = tf.tidy(() =>
       this.#definition.call(this.#parameters ?? tensors([...(parameters ?? [])]), tensors(Object.entries(feeds))),
     );
-    const arrays = this.#definition.outputs.map((name): [string, NamedArray] => [name, arrayOf(outputs[name] as Tensor)]);
+    const arrays = this.#definition.outputs.map((name): [string, NamedArray] => [
+      name,
+      arrayOf(outputs[name] as Tensor),
+    ]);
     tf.dispose(outputs);
     return Object.fromEntries(arrays);
   }
@@ -165,5 +170,8 @@ function prefixed(prefix: string, map: TensorMap): TensorMap {
 
 function arrayOf(tensor: Tensor): NamedArray {
   const data = tensor.dataSync();
-  return { shape: [...tensor.shape], data: tensor.dtype === "float32" ? Float32Array.from(data) : Int32Array.from(data) };
+  return {
+    shape: [...tensor.shape],
+    data: tensor.dtype === "float32" ? Float32Array.from(data) : Int32Array.from(data),
+  };
 }

@@ -4,7 +4,12 @@ import type { TensorMap } from "./types.ts";
 
 /** The pure part of TensorFlow.js' engine that differentiates with respect to given tensors, no variables involved. */
 interface Differentiator {
-  gradients(f: () => Tensor, xs: Tensor[], dy?: Tensor | null, allowNoGradients?: boolean): { value: Tensor; grads: Tensor[] };
+  gradients(
+    f: () => Tensor,
+    xs: Tensor[],
+    dy?: Tensor | null,
+    allowNoGradients?: boolean,
+  ): { value: Tensor; grads: (Tensor | undefined)[] };
 }
 
 /**
@@ -35,7 +40,12 @@ export function differentiate<Extra extends TensorMap>(
       return [name, copy];
     }),
   ) as Extra;
-  return { loss: value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as Tensor])), extra };
+  const gradients = names.map((name, i): [string, Tensor] => {
+    const gradient = grads[i];
+    if (!gradient) throw new RangeError(`The loss does not depend on "${name}": it has no gradient.`);
+    return [name, gradient];
+  });
+  return { loss: value, gradients: Object.fromEntries(gradients), extra };
 }
 
 /** Arguments of a function with a gradient of its own: the tensors, then a function that saves tensors for the way back. */

@@ -35,11 +35,14 @@ export function bindDimensions(signature: Signature, feeds: FeedArrays): Map<str
     if (!fits) {
       const given = `[${feed.shape.join(", ")}] (${feed.data.constructor.name} of ${feed.data.length})`;
       const bound = [...sizes].map(([dimension, size]) => `${dimension} = ${size}`).join(", ");
-      throw new SignatureError(`Feed "${name}" is ${given}: ${describe(spec)} was expected${bound && ` with ${bound}`}.`);
+      throw new SignatureError(
+        `Feed "${name}" is ${given}: ${describe(spec)} was expected${bound && ` with ${bound}`}.`,
+      );
     }
   }
   for (const name of Object.keys(feeds)) {
-    if (!signature[name]) throw new SignatureError(`Feed "${name}" is unknown: expected ${Object.keys(signature).join(", ")}.`);
+    if (!signature[name])
+      throw new SignatureError(`Feed "${name}" is unknown: expected ${Object.keys(signature).join(", ")}.`);
   }
   return sizes;
 }

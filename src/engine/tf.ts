@@ -7,4 +7,7 @@ const require = createRequire(import.meta.url);
 /** The umbrella package: `@tensorflow/tfjs-core` alone registers no gradients under Node. */
 export const tf = require("@tensorflow/tfjs") as typeof TensorFlow;
 
+// Production mode: no greeting on stderr that recommends another package.
+tf.enableProdMode();
+
 export type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";

@@ -1,8 +1,8 @@
 // The facts about a run that people ask for first.
-import { readFile } from "node:fs/promises";
 import type { Config } from "../model/config.ts";
 import { parameterCount } from "../model/parameters.ts";
-import type { JsonValue } from "../run/json.ts";
+import { readJournal } from "../run/journal.ts";
+import type { JsonObject } from "../run/json.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import { readTrained, type Trained } from "./trained.ts";
 
@@ -21,7 +21,7 @@ export interface RunInfo {
   /** What was written beside the weights. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The report at which the weights were kept: the newest one that was the best so far. */
-  readonly best?: Readonly<Record<string, JsonValue>>;
+  readonly best?: JsonObject;
 }
 
 /**
@@ -32,8 +32,8 @@ export async function readInfo(path: string): Promise<RunInfo> {
   return infoOf(await readTrained(path));
 }
 
-export async function infoOf({ folder, config, tokenizer, shape, parameters, metadata }: Trained): Promise<RunInfo> {
-  const best = await bestReport(folder);
+export function infoOf({ folder, config, tokenizer, shape, parameters, metadata }: Trained): RunInfo {
+  const best = bestReport(folder);
   return {
     path: folder.path,
     tokenizer: tokenizer.kind,
@@ -47,16 +47,8 @@ export async function infoOf({ folder, config, tokenizer, shape, parameters, met
   };
 }
 
-/** From metrics.jsonl, which a run may lack, and whose last line a crash may have cut. */
-async function bestReport(folder: RunFolder): Promise<Record<string, JsonValue> | undefined> {
-  const text = await readFile(folder.pathOf("metrics.jsonl"), "utf8").catch(() => "");
-  for (const line of text.split("\n").reverse()) {
-    try {
-      const report = JSON.parse(line);
-      if (report?.kind === "dev" && report.best === true) return report;
-    } catch {
-      // Not a whole line.
-    }
-  }
-  return undefined;
+/** From metrics.jsonl, which a run that was made otherwise may lack. */
+function bestReport(folder: RunFolder): JsonObject | undefined {
+  const reports = readJournal(folder.pathOf("metrics.jsonl"));
+  return reports.findLast(({ kind, best }) => kind === "dev" && best === true);
 }

@@ -47,7 +47,7 @@ export async function load(path: string, { engine = "auto", threads = 0, log }: 
   const { config, tokenizer, shape, parameters } = trained;
   const runner = typeof engine === "string" ? await createEngine({ engine, threads, ...(log && { log }) }) : engine;
   const autoencoder = await Autoencoder.create(runner, shape, tokenizer.vocabulary.special, parameters);
-  return new Model(autoencoder, tokenizer, config.maxLength, await infoOf(trained), runner.description);
+  return new Model(autoencoder, tokenizer, config.maxLength, infoOf(trained), runner.description);
 }
 
 /**

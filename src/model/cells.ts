@@ -69,7 +69,10 @@ const lstm: Cell = {
     const [i, f, o] = tf.split(open as Tensor, 3, 2) as [Tensor, Tensor, Tensor];
     const memory = tf.mul(o, tanhSlope(squashed as Tensor)); // ∂h'/∂c'
     // What each gate's pre-activation moves: c' for i, f and g, h' for o.
-    const opened = tf.mul(tf.concat([candidate as Tensor, c as Tensor, squashed as Tensor], 2), sigmoidSlope(open as Tensor));
+    const opened = tf.mul(
+      tf.concat([candidate as Tensor, c as Tensor, squashed as Tensor], 2),
+      sigmoidSlope(open as Tensor),
+    );
     const proposed = tf.mul(i, tanhSlope(candidate as Tensor));
     return [memory as Tensor, tf.concat([opened, proposed], 2), f]; // [·, H], [·, 4H], [·, H]
   },

@@ -18,7 +18,11 @@ export const configSchema = z.strictObject({
   labelColumn: count.nullable().default(null).describe("column of the label, counted from 1"),
 
   // text
-  tokenizer: z.string().min(1).default("word").describe("word, whitespace, char, or the folder of a Hugging Face tokenizer"),
+  tokenizer: z
+    .string()
+    .min(1)
+    .default("word")
+    .describe("word, whitespace, char, or the folder of a Hugging Face tokenizer"),
   vocabulary: count.max(1_000_000).default(10_000).describe("most frequent tokens to keep"),
   minimumCount: count.default(1).describe("times a token must occur to be kept"),
   maxLength: count.max(1_000).default(40).describe("longest sentence, in tokens; longer ones are left out of training"),
@@ -37,28 +41,45 @@ export const configSchema = z.strictObject({
   embedding: count.max(8_192).default(128).describe("width of the token embeddings"),
   latent: count.max(4_096).default(64).describe("dimensions of a code"),
   layers: count.max(8).default(1).describe("recurrent layers of encoder and of decoder"),
-  directions: z.union([z.literal(1), z.literal(2)]).default(2).describe("directions in which the encoder reads"),
+  directions: z
+    .union([z.literal(1), z.literal(2)])
+    .default(2)
+    .describe("directions in which the encoder reads"),
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
   // objective
   adversarialWeight: z.number().min(0).default(1).describe("weight λ of the adversarial loss against nats a sentence"),
-  momentWeight: z.number().min(0).default(1).describe("weight of matching each code dimension's mean and variance, from the first step on"),
-  phases: z.enum(["joint", "alternating"]).default("joint").describe("how reconstruction and adversarial steps are combined"),
+  momentWeight: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of matching each code dimension's mean and variance, from the first step on"),
+  phases: z
+    .enum(["joint", "alternating"])
+    .default("joint")
+    .describe("how reconstruction and adversarial steps are combined"),
   warmupSteps: z.int().min(0).default(500).describe("steps of reconstruction alone"),
   rampSteps: z.int().min(0).default(1_000).describe("steps over which λ then rises to its value"),
   discriminatorSteps: count.max(20).default(1).describe("discriminator updates for each update of the autoencoder"),
 
   // optimisation
   learningRate: z.number().positive().default(0.004).describe("Adam's rate for the autoencoder"),
-  schedule: z.enum(["linear", "constant"]).default("linear").describe("linear: rates fall to a twentieth at the end of max-steps or max-minutes; or constant"),
+  schedule: z
+    .enum(["linear", "constant"])
+    .default("linear")
+    .describe("linear: rates fall to a twentieth at the end of max-steps, epochs or max-minutes; or constant"),
   discriminatorLearningRate: z.number().positive().default(0.001).describe("Adam's rate for the discriminator"),
   beta1: probability.default(0.9).describe("Adam's decay of the first moment"),
   beta2: probability.default(0.999).describe("Adam's decay of the second moment"),
-  gradientClip: z.number().positive().default(5).describe("largest global gradient norm, per token of the mean sentence"),
+  gradientClip: z
+    .number()
+    .positive()
+    .default(5)
+    .describe("largest global gradient norm, per token of the mean sentence"),
 
   // training
   batchSize: count.max(65_536).default(64).describe("sentences a step"),
-  epochs: count.default(1_000).describe("passes over the corpus, at most"),
+  epochs: count.nullable().default(null).describe("passes over the corpus, at most"),
   maxSteps: count.nullable().default(null).describe("steps, at most"),
   maxMinutes: z.number().positive().nullable().default(null).describe("minutes of training, at most"),
   patience: count.default(10).describe("reports without a better dev reconstruction before training stops"),

@@ -22,8 +22,12 @@ export function initialStates(shape: ModelShape, parameters: TensorMap, code: Te
   const states = CELLS[shape.cell].states;
   return Array.from({ length: shape.layers }, (_, layer) => {
     const weight = parameters[`decoder.${layer}.initial.weight`];
-    const all = tf.add(tf.matMul(code as never, weight as never), parameters[`decoder.${layer}.initial.bias`] as Tensor);
-    const [hidden, ...rest] = tf.split(all, states, 1) as [Tensor, ...Tensor[]];
+    const all = tf.add(
+      tf.matMul(code as never, weight as never),
+      parameters[`decoder.${layer}.initial.bias`] as Tensor,
+    );
+    // The gradient of a split into one part fails in TensorFlow.js.
+    const [hidden, ...rest] = (states === 1 ? [all] : tf.split(all, states, 1)) as [Tensor, ...Tensor[]];
     return [tf.tanh(hidden), ...rest];
   });
 }

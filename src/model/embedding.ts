@@ -13,7 +13,11 @@ export function embed(table: Tensor, lists: readonly Tensor[]): Tensor[] {
   if (flat.length === 1) return [rows(table, lists[0] as Tensor, vocabulary, width)];
   const all = tf.concat(flat, 0);
   const looked = rows(table, all, vocabulary, width); // [Σ sizes, width]
-  const parts = tf.split(looked, flat.map((ids) => ids.size), 0);
+  const parts = tf.split(
+    looked,
+    flat.map((ids) => ids.size),
+    0,
+  );
   return parts.map((part, i) => tf.reshape(part, [...(lists[i] as Tensor).shape, width]));
 }
 

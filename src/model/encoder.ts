@@ -26,7 +26,12 @@ export const ENCODER_FEEDS: Signature = {
  * @param embedded tokens in each reading direction, each [sourceTime, batch, embedding]
  * @returns [batch, latent]
  */
-export function encode(shape: ModelShape, parameters: TensorMap, embedded: readonly Tensor[], feeds: TensorMap): Tensor {
+export function encode(
+  shape: ModelShape,
+  parameters: TensorMap,
+  embedded: readonly Tensor[],
+  feeds: TensorMap,
+): Tensor {
   const { cell, hidden, layers } = shape;
   const directions = directionsOf(shape);
   const [time, batch] = (embedded[0] as Tensor).shape as [number, number];
@@ -41,7 +46,10 @@ export function encode(shape: ModelShape, parameters: TensorMap, embedded: reado
   }
   const last = outputs.map((y) => tf.gather(tf.reshape(y, [time * batch, hidden]), feeds.sourceLast as never));
   const read = last.length === 1 ? (last[0] as Tensor) : tf.concat(last, 1); // [batch, directions · hidden]
-  return tf.add(tf.matMul(read as never, parameters["encoder.code.weight"] as never), parameters["encoder.code.bias"] as Tensor);
+  return tf.add(
+    tf.matMul(read as never, parameters["encoder.code.weight"] as never),
+    parameters["encoder.code.bias"] as Tensor,
+  );
 }
 
 /** Inputs of the next layer: both directions' states of the same token side by side, in each reading order. */

@@ -68,7 +68,13 @@ function discriminatorSpecs({ latent, discriminatorHidden: hidden }: ModelShape)
   return specs;
 }
 
-function addLayer(specs: Map<string, ParameterSpec>, name: string, kind: CellKind, width: number, hidden: number): void {
+function addLayer(
+  specs: Map<string, ParameterSpec>,
+  name: string,
+  kind: CellKind,
+  width: number,
+  hidden: number,
+): void {
   const cell = CELLS[kind];
   const columns = cell.gates * hidden;
   specs.set(`${name}.input`, { shape: [width, columns], deviation: 1 / Math.sqrt(width) });
@@ -132,7 +138,8 @@ export function autoencoderParameters(shape: ModelShape, arrays: NamedArrays): N
   const own = new Map<string, NamedArray>();
   for (const [name, spec] of Object.entries(autoencoderSignature(shape))) {
     const array = arrays.get(name);
-    if (!array) throw new InputError(`The parameter "${name}" is missing; expected one of shape [${spec.shape.join(", ")}].`);
+    if (!array)
+      throw new InputError(`The parameter "${name}" is missing; expected one of shape [${spec.shape.join(", ")}].`);
     const { shape: given, data } = array;
     if (given.join() !== spec.shape.join() || !(data instanceof Float32Array)) {
       const type = data instanceof Float32Array ? "float32" : "int32";

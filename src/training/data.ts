@@ -36,7 +36,10 @@ export interface DataOptions {
 }
 
 /** @throws InputError when a corpus cannot be read or no sentence is left. */
-export async function loadData(settings: DataSettings, { tokenizer, stdin, signal, log }: DataOptions = {}): Promise<TrainingData> {
+export async function loadData(
+  settings: DataSettings,
+  { tokenizer, stdin, signal, log }: DataOptions = {},
+): Promise<TrainingData> {
   const { corpora, dev: devPath, maxLength } = settings;
   if (corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
   const records = corpora.includes("-") ? await spooled(settings, stdin) : undefined;
@@ -71,9 +74,14 @@ export async function loadData(settings: DataSettings, { tokenizer, stdin, signa
   for (const [path, report] of reports) for (const line of report.summary()) log?.(`${path}: ${line}`);
   const { train, dev } = given ? { train: all, dev: given } : heldOut(all, settings, used.vocabulary.size);
   if (train.size === 0) {
-    throw new InputError(`No sentence of ${corpora.join(", ")} can be used: expected texts of 1 to ${maxLength} tokens.`);
+    throw new InputError(
+      `No sentence of ${corpora.join(", ")} can be used: expected texts of 1 to ${maxLength} tokens.`,
+    );
   }
-  if (dev.size === 0) throw new InputError(`No dev sentence can be used${devPath === null ? ": the corpus is too small" : ` in ${devPath}`}.`);
+  if (dev.size === 0)
+    throw new InputError(
+      `No dev sentence can be used${devPath === null ? ": the corpus is too small" : ` in ${devPath}`}.`,
+    );
   return { tokenizer: used, train, dev, fingerprint: fingerprintOf(train) };
 }
 
@@ -86,7 +94,8 @@ async function makeTokenizer(settings: DataSettings, texts: AsyncIterable<string
 
 /** Standard input can be read once and is needed twice. */
 async function spooled({ corpora }: DataSettings, stdin?: NodeJS.ReadableStream): Promise<TextRecord[]> {
-  if (corpora.length > 1) throw new InputError(`Standard input is given beside ${corpora.length - 1} files: expected it alone.`);
+  if (corpora.length > 1)
+    throw new InputError(`Standard input is given beside ${corpora.length - 1} files: expected it alone.`);
   const records: TextRecord[] = [];
   for await (const record of readTexts("-", stdin ? { stdin } : {})) records.push(record);
   return records;

@@ -19,7 +19,12 @@ export type TrainEvent =
       readonly share: number | null;
     }
   /** The two records that were added to metrics.jsonl, and the panel of this report. */
-  | { readonly kind: "report"; readonly train: JsonObject; readonly dev: JsonObject; readonly panel: readonly PanelEntry[] }
+  | {
+      readonly kind: "report";
+      readonly train: JsonObject;
+      readonly dev: JsonObject;
+      readonly panel: readonly PanelEntry[];
+    }
   | { readonly kind: "checkpoint"; readonly step: number };
 
 export type Listener = (event: TrainEvent) => void;

@@ -1,9 +1,10 @@
 // A report: what the last steps learnt, how dev sentences fare, the panel again, and the best weights when these are they.
-import { modelCard } from "../run/model-card.ts";
+
 import type { JsonObject, JsonPrimitive } from "../run/json.ts";
+import { modelCard } from "../run/model-card.ts";
 import { NO_SUMS } from "./course.ts";
 import type { PanelEntry } from "./panel.ts";
-import { adversarialWeight, isSettled, rateFactor } from "./schedule.ts";
+import { adversarialWeight, isSettled } from "./schedule.ts";
 import type { Session } from "./session.ts";
 import type { Validation } from "./validation.ts";
 
@@ -33,7 +34,7 @@ export async function report(session: Session): Promise<void> {
       adversarialWeight: rounded(adversarialWeight(config, course.step - 1)),
     }),
     gradientNorm: rounded(mean(sums.gradientNorm)),
-    learningRate: rounded(config.learningRate * rateFactor(config, { step: course.step - 1, seconds: course.seconds })),
+    learningRate: rounded(config.learningRate * session.rateFactor(course.step - 1)),
   };
   const weights = session.weights();
   const validation = await session.validator.run(weights);

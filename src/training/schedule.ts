@@ -6,7 +6,11 @@ const FINAL_SHARE = 0.05;
 
 /** λ at `step` (from 0): nothing during the warm-up of reconstruction alone, then a linear ramp to its full value. */
 export function adversarialWeight(
-  { adversarialWeight: weight, warmupSteps, rampSteps }: Pick<Config, "adversarialWeight" | "warmupSteps" | "rampSteps">,
+  {
+    adversarialWeight: weight,
+    warmupSteps,
+    rampSteps,
+  }: Pick<Config, "adversarialWeight" | "warmupSteps" | "rampSteps">,
   step: number,
 ): number {
   if (step < warmupSteps) return 0;
@@ -14,21 +18,32 @@ export function adversarialWeight(
 }
 
 /** Whether λ has reached its full value at `step`: from then on dev reconstructions can be compared with each other. */
-export function isSettled(config: Pick<Config, "adversarialWeight" | "warmupSteps" | "rampSteps">, step: number): boolean {
+export function isSettled(
+  config: Pick<Config, "adversarialWeight" | "warmupSteps" | "rampSteps">,
+  step: number,
+): boolean {
   return adversarialWeight(config, step) === config.adversarialWeight;
+}
+
+/** How a run ends, where that is known. */
+export interface RunLength {
+  /** The step at which it ends, by max-steps or epochs. */
+  readonly lastStep: number | null;
+  readonly maxMinutes: number | null;
 }
 
 /**
  * What learning rates are multiplied with at `step` (from 0): 1, or falling linearly to a twentieth at the end of the run where that is
- * known: at max-steps, or, where minutes alone are given, when they are over.
+ * known: at its last step, or, where minutes alone are given, when they are over.
  * @param seconds of training so far
  */
 export function rateFactor(
-  { schedule, maxSteps, maxMinutes }: Pick<Config, "schedule" | "maxSteps" | "maxMinutes">,
+  schedule: Config["schedule"],
+  { lastStep, maxMinutes }: RunLength,
   { step, seconds }: { step: number; seconds: number },
 ): number {
   if (schedule === "constant") return 1;
   const byTime = maxMinutes === null ? 0 : seconds / (maxMinutes * 60);
-  const share = maxSteps === null ? byTime : step / maxSteps;
+  const share = lastStep === null ? byTime : step / lastStep;
   return 1 - (1 - FINAL_SHARE) * Math.min(1, share);
 }

@@ -1,19 +1,28 @@
 // Opens a training run: the folder and its lock, the data, the engine, the compiled step, and where the run stands.
+import { rmdir } from "node:fs/promises";
 import { createEngine } from "../engine/select.ts";
 import type { Engine, NamedArray, NamedArrays, Signature, TrainingProgram } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { type Config, type ConfigInput, parseConfig } from "../model/config.ts";
-import { autoencoderSignature, initialParameters, type ModelShape, modelShape, parameterCount } from "../model/parameters.ts";
+import {
+  autoencoderSignature,
+  initialParameters,
+  type ModelShape,
+  modelShape,
+  parameterCount,
+} from "../model/parameters.ts";
 import { loadNewestCheckpoint, saveCheckpoint } from "../run/checkpoints.ts";
 import { Journal } from "../run/journal.ts";
 import { acquireLock, type Lock } from "../run/lock.ts";
 import { RunFolder } from "../run/run-folder.ts";
+import { planEpoch } from "../text/batches.ts";
 import { loadTokenizer } from "../text/tokenizers.ts";
 import { isMoment } from "./adam.ts";
 import { type Course, newCourse, parseCourse } from "./course.ts";
 import { loadData, type TrainingData } from "./data.ts";
 import type { Listener } from "./events.ts";
 import { Panel } from "./panel.ts";
+import { rateFactor } from "./schedule.ts";
 import { type StepSettings, stepState, trainingStep } from "./step.ts";
 import { Validator } from "./validation.ts";
 
@@ -56,7 +65,11 @@ export interface Session {
   readonly metrics: Journal;
   readonly samples: Journal;
   readonly course: Course;
+  /** The step at which the run ends, where max-steps or epochs say so. */
+  readonly lastStep: number | null;
   readonly on: Listener;
+  /** What learning rates are multiplied with at a step, now. */
+  rateFactor(step: number): number;
   /** The weights without the optimiser's moments and the discriminator. */
   weights(): NamedArrays;
   save(): Promise<void>;
@@ -115,6 +128,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     metrics.truncateTo(course.journals.metrics);
     samples.truncateTo(course.journals.samples);
     const names = new Set(Object.keys(autoencoderSignature(shape)));
+    const lastStep = lastStepOf(config, data.train.lengths());
     return {
       config,
       folder,
@@ -126,7 +140,10 @@ export async function openSession(options: TrainOptions): Promise<Session> {
       metrics,
       samples,
       course,
+      lastStep,
       on,
+      rateFactor: (step) =>
+        rateFactor(config.schedule, { lastStep, maxMinutes: config.maxMinutes }, { step, seconds: course.seconds }),
       weights: () => new Map([...program.state()].filter(([name]) => names.has(name))),
       async save() {
         metrics.flush();
@@ -144,8 +161,17 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     };
   } catch (cause) {
     await closeAll(opened, [], lock);
+    // A run that could not begin leaves no folder behind, unless there is something in it.
+    if (!resume) await rmdir(folder.path).catch(() => {});
     throw cause;
   }
+}
+
+/** Every epoch has as many batches: the lengths of sentences alone decide their number. */
+function lastStepOf({ maxSteps, epochs, seed, batchSize }: Config, lengths: Uint32Array): number | null {
+  if (epochs === null) return maxSteps;
+  const steps = epochs * planEpoch(lengths, { batchSize, seed, epoch: 0 }).length;
+  return maxSteps === null ? steps : Math.min(maxSteps, steps);
 }
 
 /** Which parts a step has. */
@@ -195,17 +221,29 @@ async function resumedConfig({ out, config = {} }: TrainOptions): Promise<Config
   return wanted;
 }
 
-function checkCourse(course: Course, data: TrainingData, machine: Course["machine"], note: (text: string) => void): void {
+function checkCourse(
+  course: Course,
+  data: TrainingData,
+  machine: Course["machine"],
+  note: (text: string) => void,
+): void {
   if (course.fingerprint !== data.fingerprint) {
-    throw new InputError("The corpora are not the ones this run was begun on: a run goes on only on the same sentences.");
+    throw new InputError(
+      "The corpora are not the ones this run was begun on: a run goes on only on the same sentences.",
+    );
   }
   for (const [what, before] of Object.entries(course.machine)) {
     const now = machine[what as keyof typeof machine];
-    if (before !== now) note(`This run began on ${before} and goes on with ${now}: its last digits may differ from there on.`);
+    if (before !== now)
+      note(`This run began on ${before} and goes on with ${now}: its last digits may differ from there on.`);
   }
 }
 
-async function closeAll(programs: readonly { dispose(): Promise<void> }[], journals: readonly Journal[], lock: Lock): Promise<void> {
+async function closeAll(
+  programs: readonly { dispose(): Promise<void> }[],
+  journals: readonly Journal[],
+  lock: Lock,
+): Promise<void> {
   for (const program of programs) await program.dispose();
   for (const journal of journals) journal.close();
   lock.release();

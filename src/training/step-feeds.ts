@@ -7,13 +7,13 @@ import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { noisy } from "../text/noise.ts";
 import type { Vocabulary } from "../text/tokenizer.ts";
 import { biasCorrections } from "./adam.ts";
-import { adversarialWeight, rateFactor } from "./schedule.ts";
+import { adversarialWeight } from "./schedule.ts";
 import { DISCRIMINATOR_BETA1 } from "./step.ts";
 
 const scalar = (value: number): NamedArray => ({ shape: [], data: Float32Array.of(value) });
 
 /**
- * Feeds of step number `step` (from 0), after `seconds` of training. Every draw comes from a stream named after the step, so that a resumed run draws the same.
+ * Feeds of step number `step` (from 0), with learning rates times `factor`. Every draw comes from a stream named after the step, so that a resumed run draws the same.
  * @param batch indices of sentences of `corpus`
  */
 export function stepFeedArrays(
@@ -21,7 +21,7 @@ export function stepFeedArrays(
   vocabulary: Vocabulary,
   corpus: EncodedCorpus,
   batch: Uint32Array,
-  { step, seconds = 0 }: { step: number; seconds?: number },
+  { step, factor = 1 }: { step: number; factor?: number },
 ): FeedArrays {
   const sentences = Array.from(batch, (index) => corpus.sentence(index));
   const { special } = vocabulary;
@@ -30,7 +30,6 @@ export function stepFeedArrays(
   const words = RandomStream.named(config.seed, `word-noise/${step}`);
   const sources = clean ? sentences : sentences.map((sentence) => noisy(sentence, config.noise, vocabulary, words));
   const { beta1, beta2, gradientClip } = config;
-  const factor = rateFactor(config, { step, seconds });
   const corrections = biasCorrections(step + 1, { beta1, beta2 });
   const tokens = sentences.reduce((total, sentence) => total + sentence.length + 1, 0);
   return {

@@ -192,7 +192,12 @@ function trainDiscriminator(
       return { loss: tf.mul(tf.add(real, fake), feeds.perSentence as Tensor) as Tensor, extra: {} };
     });
     const rate = tf.mul(feeds.discriminatorRate as Tensor, firsts[i] as Tensor);
-    updated = adam(current, result.gradients, { rate, second: seconds[i] as Tensor }, { ...settings, beta1: DISCRIMINATOR_BETA1 });
+    updated = adam(
+      current,
+      result.gradients,
+      { rate, second: seconds[i] as Tensor },
+      { ...settings, beta1: DISCRIMINATOR_BETA1 },
+    );
     current = { ...current, ...updated };
     loss ??= result.loss;
   });

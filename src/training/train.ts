@@ -7,6 +7,8 @@ import { report } from "./report.ts";
 import { openSession, type Session, type TrainOptions } from "./session.ts";
 import { stepFeedArrays } from "./step-feeds.ts";
 
+export type { TrainOptions } from "./session.ts";
+
 /** Steps are run several at a time, for about this long: the state is copied once a run, and signals are seen between two. */
 const SECONDS_A_RUN = 1;
 const MAX_STEPS_A_RUN = 32;
@@ -67,7 +69,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** The batches from where the run stands, without end. */
-function* upcoming({ config, course, data }: Session): Generator<Batch, never> {
+function* upcoming(session: Session): Generator<Batch, never> {
+  const { config, course, data } = session;
   const lengths = data.train.lengths();
   const { seed, batchSize } = config;
   let { step, batch: place } = course;
@@ -75,7 +78,8 @@ function* upcoming({ config, course, data }: Session): Generator<Batch, never> {
     const plan = planEpoch(lengths, { batchSize, seed, epoch });
     for (; place < plan.length; place++, step++) {
       const indices = plan[place] as Uint32Array;
-      const feeds = stepFeedArrays(config, data.tokenizer.vocabulary, data.train, indices, { step, seconds: course.seconds });
+      const factor = session.rateFactor(step);
+      const feeds = stepFeedArrays(config, data.tokenizer.vocabulary, data.train, indices, { step, factor });
       const tokens = indices.reduce((total, index) => total + (lengths[index] ?? 0) + 1, 0);
       yield { feeds, sentences: indices.length, tokens, epoch, place };
     }
@@ -83,21 +87,25 @@ function* upcoming({ config, course, data }: Session): Generator<Batch, never> {
 }
 
 /** Steps until something must happen between two of them. */
-function stepsToBoundary({ config, course: { step } }: Session): number {
+function stepsToBoundary({ config, course: { step }, lastStep }: Session): number {
   const every = [config.reportSteps, config.checkpointSteps].map((steps) => steps - (step % steps));
-  return Math.min(...every, (config.maxSteps ?? Number.POSITIVE_INFINITY) - step);
+  return Math.min(...every, (lastStep ?? Number.POSITIVE_INFINITY) - step);
 }
 
-function reasonToStop({ config, course }: Session, signal?: AbortSignal): StopReason | undefined {
+function reasonToStop({ config, course, lastStep }: Session, signal?: AbortSignal): StopReason | undefined {
   if (signal?.aborted) return "signal";
-  if (config.maxSteps !== null && course.step >= config.maxSteps) return "max-steps";
+  if (lastStep !== null && course.step >= lastStep) return lastStep === config.maxSteps ? "max-steps" : "epochs";
   if (config.maxMinutes !== null && course.seconds >= config.maxMinutes * 60) return "max-minutes";
-  if (course.epoch >= config.epochs) return "epochs";
   if (course.stale >= config.patience) return "patience";
   return undefined;
 }
 
-function addUp({ course }: Session, taken: readonly Batch[], outputs: Record<string, Float32Array>, seconds: number): void {
+function addUp(
+  { course }: Session,
+  taken: readonly Batch[],
+  outputs: Record<string, Float32Array>,
+  seconds: number,
+): void {
   const { sums } = course;
   taken.forEach((batch, i) => {
     sums.nats += (outputs.reconstruction?.[i] ?? 0) * batch.sentences;
@@ -119,7 +127,11 @@ function addUp({ course }: Session, taken: readonly Batch[], outputs: Record<str
  * A loss or gradient that is not finite ends the run. The steps before it are done again from the state before the call, which gives the
  * very state they gave, and that is saved.
  */
-async function checkFinite(session: Session, taken: readonly Batch[], outputs: Record<string, Float32Array>): Promise<void> {
+async function checkFinite(
+  session: Session,
+  taken: readonly Batch[],
+  outputs: Record<string, Float32Array>,
+): Promise<void> {
   const bad = taken.findIndex((_, i) => Object.values(outputs).some((series) => !Number.isFinite(series[i])));
   if (bad < 0) return;
   const { course, program } = session;
@@ -135,19 +147,24 @@ async function checkFinite(session: Session, taken: readonly Batch[], outputs: R
   );
 }
 
-function tellProgress(session: Session, taken: readonly Batch[], outputs: Record<string, Float32Array>, seconds: number): void {
-  const { config, course, on } = session;
+function tellProgress(
+  session: Session,
+  taken: readonly Batch[],
+  outputs: Record<string, Float32Array>,
+  seconds: number,
+): void {
+  const { config, course, lastStep, on } = session;
   const tokens = taken.reduce((total, batch) => total + batch.tokens, 0);
   const nats = taken.reduce((total, batch, i) => total + (outputs.reconstruction?.[i] ?? 0) * batch.sentences, 0);
   const shares = [
-    config.maxSteps === null ? 0 : course.step / config.maxSteps,
+    lastStep === null ? 0 : course.step / lastStep,
     config.maxMinutes === null ? 0 : course.seconds / (config.maxMinutes * 60),
   ];
   const share = Math.max(...shares);
   on({
     kind: "progress",
     step: course.step,
-    steps: config.maxSteps,
+    steps: lastStep,
     epoch: course.epoch,
     loss: nats / tokens,
     tokensPerSecond: tokens / seconds,

@@ -25,7 +25,12 @@ export class Validator {
   readonly #special: SpecialIds;
   readonly #batches: ArrayLike<number>[][];
 
-  private constructor(program: FunctionProgram, shape: ModelShape, special: SpecialIds, batches: ArrayLike<number>[][]) {
+  private constructor(
+    program: FunctionProgram,
+    shape: ModelShape,
+    special: SpecialIds,
+    batches: ArrayLike<number>[][],
+  ) {
     this.#program = program;
     this.#shape = shape;
     this.#special = special;

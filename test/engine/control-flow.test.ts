@@ -105,7 +105,11 @@ describe("addRows", () => {
     rows: { shape: ["rows", 2], dtype: "float32" },
   } as const;
   const runs = [
-    { target: floats([3, 2], [0, 0, 10, 10, 20, 20]), ids: integers([4], [2, 0, 2, 2]), rows: floats([4, 2], [1, 2, 3, 4, 5, 6, 7, 8]) },
+    {
+      target: floats([3, 2], [0, 0, 10, 10, 20, 20]),
+      ids: integers([4], [2, 0, 2, 2]),
+      rows: floats([4, 2], [1, 2, 3, 4, 5, 6, 7, 8]),
+    },
     { target: floats([3, 2], [1, 1, 1, 1, 1, 1]), ids: integers([1], [1]), rows: floats([1, 2], [0.5, -0.5]) },
   ];
 

@@ -4,8 +4,14 @@ import { CompiledEngine } from "../../src/engine/compile/engine.ts";
 import { EagerEngine } from "../../src/engine/eager.ts";
 import type { FeedArrays, FunctionDefinition, NamedArray, Signature, TensorMap } from "../../src/engine/types.ts";
 
-export const floats = (shape: number[], values: ArrayLike<number>): NamedArray => ({ shape, data: Float32Array.from(values) });
-export const integers = (shape: number[], values: ArrayLike<number>): NamedArray => ({ shape, data: Int32Array.from(values) });
+export const floats = (shape: number[], values: ArrayLike<number>): NamedArray => ({
+  shape,
+  data: Float32Array.from(values),
+});
+export const integers = (shape: number[], values: ArrayLike<number>): NamedArray => ({
+  shape,
+  data: Int32Array.from(values),
+});
 
 /** `length` numbers that look random and are the same every time: the fractions of multiples of the golden ratio, in (−1, 1). */
 export function scattered(length: number, seed = 1): number[] {
@@ -46,7 +52,8 @@ export async function runBoth(
   const results: Record<string, NamedArray>[] = [];
   for (const feeds of runs) {
     const [actual, expected] = [await compiled.run(feeds), await eager.run(feeds)];
-    for (const name of tested.outputs) expect(difference(actual[name], expected[name]), name).toBeLessThanOrEqual(tolerance);
+    for (const name of tested.outputs)
+      expect(difference(actual[name], expected[name]), name).toBeLessThanOrEqual(tolerance);
     results.push(actual);
   }
   await compiled.dispose();

@@ -7,7 +7,9 @@ export interface SizeExpression {
 }
 
 /** Candidates for stand-ins: small enough that constants of a recorded step stay small, prime so that products factor uniquely. */
-const PRIMES = [97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199];
+const PRIMES = [
+  97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199,
+];
 
 /** The stand-in sizes of one recording. */
 export class Dimensions {
@@ -26,7 +28,9 @@ export class Dimensions {
     const fixed = [...fixedSizes].filter((size) => size > 0);
     const usable = PRIMES.filter((prime) => fixed.every((size) => size % prime !== 0));
     if (usable.length < 2 * names.length) {
-      throw new RangeError(`${names.length} named dimensions are more than the ${usable.length} usable stand-in sizes allow.`);
+      throw new RangeError(
+        `${names.length} named dimensions are more than the ${usable.length} usable stand-in sizes allow.`,
+      );
     }
     return new Dimensions(new Map(names.map((name, i) => [name, usable[2 * i + variant] as number])));
   }

@@ -1,5 +1,12 @@
 // The compiled engine: steps recorded as ONNX graphs, run by the stock onnxruntime-node binary.
-import type { Engine, FunctionDefinition, FunctionProgram, NamedArrays, StepDefinition, TrainingProgram } from "../types.ts";
+import type {
+  Engine,
+  FunctionDefinition,
+  FunctionProgram,
+  NamedArrays,
+  StepDefinition,
+  TrainingProgram,
+} from "../types.ts";
 import { compileFunction } from "./function-program.ts";
 import { loadRuntime, type Runtime } from "./session.ts";
 import { compileTraining } from "./training-program.ts";

@@ -25,7 +25,12 @@ export function functionGraph(definition: FunctionDefinition, parameters?: Named
     const constants: TensorProto[] = [];
     if (parameters) {
       for (const [name, { shape, data }] of parameters)
-        constants.push({ name: PARAMETER + name, shape, data, type: data instanceof Float32Array ? "float32" : "int32" });
+        constants.push({
+          name: PARAMETER + name,
+          shape,
+          data,
+          type: data instanceof Float32Array ? "float32" : "int32",
+        });
     } else inputs.push(...values(PARAMETER, definition.parameters));
     const results = outputs.map((name, i): ValueProto => {
       const tensor = returned[definition.outputs[i] as string];
@@ -54,7 +59,13 @@ class CompiledFunction implements FunctionProgram {
   readonly #outputs: [string, string][];
   readonly #baked: boolean;
   /** What the graph really reads: an input that nothing depends on is still declared, and must be fed. */
-  constructor(runtime: Runtime, definition: FunctionDefinition, session: InferenceSession, graph: GraphProto, baked: boolean) {
+  constructor(
+    runtime: Runtime,
+    definition: FunctionDefinition,
+    session: InferenceSession,
+    graph: GraphProto,
+    baked: boolean,
+  ) {
     this.#runtime = runtime;
     this.#definition = definition;
     this.#session = session;
@@ -65,7 +76,9 @@ class CompiledFunction implements FunctionProgram {
   async run(feeds: FeedArrays, parameters?: NamedArrays): Promise<Record<string, NamedArray>> {
     bindDimensions(this.#definition.feeds, feeds);
     if (this.#baked === (parameters !== undefined)) {
-      throw new SignatureError(`"${this.#definition.name}" was made ${this.#baked ? "with" : "without"} its parameters.`);
+      throw new SignatureError(
+        `"${this.#definition.name}" was made ${this.#baked ? "with" : "without"} its parameters.`,
+      );
     }
     const inputs: Record<string, InstanceType<Runtime["Tensor"]>> = {};
     for (const [name, array] of Object.entries(feeds)) inputs[FEED + name] = toTensor(this.#runtime, array);
@@ -92,7 +105,10 @@ function bindFeedDimensions(builder: GraphBuilder, feeds: Signature): void {
   for (const [name, { shape }] of Object.entries(feeds)) {
     shape.forEach((dimension, axis) => {
       if (typeof dimension !== "string" || builder.scope.sizes.has(dimension)) return;
-      builder.bindDimension(dimension, builder.emit("Shape", [FEED + name], { attributes: { start: axis, end: axis + 1 } }));
+      builder.bindDimension(
+        dimension,
+        builder.emit("Shape", [FEED + name], { attributes: { start: axis, end: axis + 1 } }),
+      );
     });
   }
 }

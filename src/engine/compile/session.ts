@@ -28,7 +28,9 @@ export async function loadRuntime(): Promise<Runtime> {
     loaded = "default" in module ? (module.default as Runtime) : module;
     return loaded;
   } catch (cause) {
-    throw new EngineUnavailableError(`onnxruntime-node cannot be used here: ${messageOf(cause).split("\n")[0]}`, { cause });
+    throw new EngineUnavailableError(`onnxruntime-node cannot be used here: ${messageOf(cause).split("\n")[0]}`, {
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 // A TensorFlow.js backend that computes nothing: each kernel that runs on it adds nodes to an ONNX graph.
-import type { BackendValues, DataId, DataType as TfDataType, TensorInfo } from "@tensorflow/tfjs";
+import type { BackendValues, DataId, TensorInfo, DataType as TfDataType } from "@tensorflow/tfjs";
 import type { ScanSpec } from "../control-flow.ts";
 import { elementCount } from "../shapes.ts";
 import type { Tensor } from "../tf.ts";
@@ -71,7 +71,13 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /** Adds a node with one output. */
-  emit(op: string, inputs: readonly string[], shape: number[], dtype: TfDataType, options: EmitOptions = {}): TensorInfo {
+  emit(
+    op: string,
+    inputs: readonly string[],
+    shape: number[],
+    dtype: TfDataType,
+    options: EmitOptions = {},
+  ): TensorInfo {
     return this.node(this.builder.emit(op, inputs, options), shape, dtype);
   }
 
@@ -145,7 +151,11 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Records `addRows` as one ScatterElements node. */
   addRows(target: TensorInfo, ids: TensorInfo, rows: TensorInfo): Tensor {
-    return this.placeholder(this.scatterRows(this.name(target), ids, this.name(rows), rows.shape[1] as number), target.shape, target.dtype);
+    return this.placeholder(
+      this.scatterRows(this.name(target), ids, this.name(rows), rows.shape[1] as number),
+      target.shape,
+      target.dtype,
+    );
   }
 
   /**
@@ -176,7 +186,10 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(): never {
-    throw new ImpurityError("data-read", "The step reads a tensor's data: a recorded step has none, return the tensor as an output.");
+    throw new ImpurityError(
+      "data-read",
+      "The step reads a tensor's data: a recorded step has none, return the tensor as an output.",
+    );
   }
 
   override read(): never {

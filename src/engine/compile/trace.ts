@@ -3,7 +3,7 @@ import { elementCount, openDimensions } from "../shapes.ts";
 import { type Tensor, tf } from "../tf.ts";
 import type { Signature, TensorMap } from "../types.ts";
 import { Dimensions } from "./dimensions.ts";
-import { ImpurityError } from "./errors.ts";
+import { ImpurityError, UnsupportedKernelError } from "./errors.ts";
 import { GraphBuilder } from "./graph.ts";
 import { traceBackend } from "./kernel-map.ts";
 import type { GraphProto } from "./onnx-writer.ts";
@@ -16,6 +16,7 @@ export type Recorder = (builder: GraphBuilder) => GraphProto;
  * Records a model for all sizes of the dimensions that `signatures` leave open.
  * @throws ImpurityError when the step reads data, draws random numbers, uses foreign tensors, holds a large constant,
  * or does something that depends on the size of an open dimension.
+ * @throws UnsupportedKernelError when it runs a kernel, or uses one in a way, that the kernel map does not hold.
  */
 export function recordModel(signatures: readonly Signature[], record: Recorder): GraphProto {
   const names = openDimensions(...signatures);
@@ -53,7 +54,8 @@ export function placeholders(builder: GraphBuilder, signature: Signature, nameOf
 export function namesOf(returned: TensorMap, promised: readonly string[]): string[] {
   return promised.map((name) => {
     const tensor = returned[name];
-    if (!tensor) throw new RangeError(`The step returned no "${name}": it returned ${Object.keys(returned).join(", ")}.`);
+    if (!tensor)
+      throw new RangeError(`The step returned no "${name}": it returned ${Object.keys(returned).join(", ")}.`);
     return traceBackend().name(tensor);
   });
 }
@@ -64,7 +66,10 @@ function withTracing<T>(builder: GraphBuilder, record: () => T): T {
   const before = engine.backendName;
   const random = Math.random;
   Math.random = () => {
-    throw new ImpurityError("random", "The step draws random numbers, which would be frozen into the graph: feed them instead.");
+    throw new ImpurityError(
+      "random",
+      "The step draws random numbers, which would be frozen into the graph: feed them instead.",
+    );
   };
   try {
     // Both switches are synchronous for backends that are made synchronously, as these are.
@@ -72,6 +77,8 @@ function withTracing<T>(builder: GraphBuilder, record: () => T): T {
     engine.startScope();
     try {
       return backend.recording(builder, record);
+    } catch (cause) {
+      throw typed(cause);
     } finally {
       engine.endScope();
     }
@@ -79,6 +86,12 @@ function withTracing<T>(builder: GraphBuilder, record: () => T): T {
     Math.random = random;
     void engine.setBackend(before || "cpu");
   }
+}
+
+/** TensorFlow.js tells only by its message that a backend lacks a kernel. */
+function typed(cause: unknown): unknown {
+  const kernel = cause instanceof Error ? /^Kernel '(\w+)' not registered/.exec(cause.message)?.[1] : undefined;
+  return kernel ? new UnsupportedKernelError(`The kernel ${kernel} cannot be compiled: it is not in the kernel map.`, { cause }) : cause;
 }
 
 /** Where two recordings part, as a short phrase; undefined when they are the same. */

@@ -69,12 +69,16 @@ function recordBody(builder: GraphBuilder, definition: StepDefinition) {
     builder.bindDimension(dimension, builder.emit("Gather", [row, builder.integers([i])], { attributes: { axis: 0 } }));
   });
   const next = builder.emit("Add", [iteration, builder.scalar(1, "int64")]);
-  const [starts, ends] = [iteration, next].map((at) => builder.emit("Gather", [OFFSETS, at], { attributes: { axis: 1 } }));
+  const [starts, ends] = [iteration, next].map((at) =>
+    builder.emit("Gather", [OFFSETS, at], { attributes: { axis: 1 } }),
+  );
   const axis = builder.integers([0]);
   const feedNames = Object.keys(definition.feeds);
   const feeds = placeholders(builder, definition.feeds, (name) => {
     const place = builder.integers([feedNames.indexOf(name)]);
-    const [start, end] = [starts, ends].map((at) => builder.emit("Gather", [at as string, place], { attributes: { axis: 0 } }));
+    const [start, end] = [starts, ends].map((at) =>
+      builder.emit("Gather", [at as string, place], { attributes: { axis: 0 } }),
+    );
     const flat = builder.emit("Slice", [FLAT + name, start as string, end as string, axis]);
     const sizes = (definition.feeds[name]?.shape ?? []).map((dimension) => builder.dimensions.sizeOf(dimension));
     return builder.emit("Reshape", [flat, builder.shape(sizes)]);

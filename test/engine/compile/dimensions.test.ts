@@ -8,7 +8,9 @@ describe("Dimensions.choose", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 4 }), (fixed) => {
         const names = ["batch", "time", "sourceTime"];
-        const all = ([0, 1] as const).flatMap((variant) => [...Dimensions.choose(names, fixed, variant).markers.values()]);
+        const all = ([0, 1] as const).flatMap((variant) => [
+          ...Dimensions.choose(names, fixed, variant).markers.values(),
+        ]);
         expect(new Set(all).size).toBe(6);
         for (const prime of all) {
           expect([2, 3, 5, 7, 11, 13].some((divisor) => prime % divisor === 0)).toBe(false);

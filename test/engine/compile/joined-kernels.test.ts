@@ -25,7 +25,9 @@ type Feeds = Record<keyof typeof FEEDS, Tensor>;
 async function nodesOf(outputs: string[], call: (feeds: Feeds) => Record<string, Tensor>): Promise<string[]> {
   const tested = definition(FEEDS, outputs, (feeds) => call(feeds as Feeds));
   await runBoth(tested, [feedsOf(1), feedsOf(3)]);
-  return functionGraph(tested).nodes.map(({ op }) => op).filter((op) => op !== "Identity" && op !== "Shape");
+  return functionGraph(tested)
+    .nodes.map(({ op }) => op)
+    .filter((op) => op !== "Identity" && op !== "Shape");
 }
 
 const product = ({ a, b }: Feeds): Tensor => tf.matMul(a as never, b as never);
@@ -48,7 +50,11 @@ describe("a sum with a matrix product", () => {
     const nodes = await nodesOf(["two", "twice", "three"], (feeds) => {
       const bare = product(feeds);
       const other = tf.matMul(tf.neg(feeds.a) as never, feeds.b as never);
-      return { two: tf.add(bare, other), twice: tf.add(bare, bare), three: tf.add(tf.add(bare, feeds.row), feeds.column) };
+      return {
+        two: tf.add(bare, other),
+        twice: tf.add(bare, bare),
+        three: tf.add(tf.add(bare, feeds.row), feeds.column),
+      };
     });
     expect(nodes).toContain("Gemm");
   });
@@ -73,6 +79,8 @@ describe("a sum of squares", () => {
   });
 
   it("is not made of other products", async () => {
-    expect(await nodesOf(["y"], ({ a, column }) => ({ y: tf.sum(tf.mul(a, column)) }))).not.toContain("ReduceSumSquare");
+    expect(await nodesOf(["y"], ({ a, column }) => ({ y: tf.sum(tf.mul(a, column)) }))).not.toContain(
+      "ReduceSumSquare",
+    );
   });
 });

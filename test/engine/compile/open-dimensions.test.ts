@@ -15,7 +15,10 @@ const feedsOf = (batch: number, time: number): FeedArrays => ({
   x: floats([batch, 3], scattered(batch * 3, 1)),
   y: floats([time, batch, 3], scattered(time * batch * 3, 2)),
   row: floats([3], [0.5, -2, 1]),
-  ids: integers([batch], Array.from({ length: batch }, (_, i) => (i * 7) % 3)),
+  ids: integers(
+    [batch],
+    Array.from({ length: batch }, (_, i) => (i * 7) % 3),
+  ),
 });
 
 const SIZES = [feedsOf(1, 1), feedsOf(2, 5), feedsOf(5, 2), feedsOf(3, 3), feedsOf(97, 2)];
@@ -41,7 +44,11 @@ const FUNCTIONS: Readonly<Record<string, (feeds: Feeds) => Tensor>> = {
   "a fixed dimension joined": ({ x }) => tf.concat([x, tf.ones([x.shape[0] as number, 2]), x], 1),
   "parts of a fixed dimension": ({ y }) => tf.split(y, [1, 2], 2)[1] as Tensor,
   "a slice of a fixed dimension": ({ y }) => tf.slice(y, [0, 0, 1], [-1, -1, 2]),
-  "a padded open dimension": ({ x }) => tf.pad(x, [[1, 2], [0, 1]]),
+  "a padded open dimension": ({ x }) =>
+    tf.pad(x, [
+      [1, 2],
+      [0, 1],
+    ]),
   "tiles of an open dimension": ({ x }) => tf.tile(x, [3, 1]),
   "stacked matrices": ({ x }) => tf.stack([x, tf.neg(x)], 1),
   "rows by open ids": ({ row, ids }) => tf.gather(tf.reshape(row, [3, 1]), ids as never),

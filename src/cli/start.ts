@@ -1,0 +1,108 @@
+// `latentext start`, what `npm start` runs: a small model of verse, trained in about a minute, and what it can do.
+import { stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import type { Model } from "../latent/model.ts";
+import type { ConfigInput } from "../model/config.ts";
+import { PRESETS } from "../model/presets.ts";
+import type { Streams } from "./streams.ts";
+import { runTraining } from "./train.ts";
+
+const VERSE = fileURLToPath(new URL("../../corpora/verse.txt", import.meta.url));
+
+/** What differs from the small preset, so that a minute on two cores is enough for lines worth reading. */
+const SETTINGS: ConfigInput = {
+  ...PRESETS.small,
+  maxSteps: 2_400,
+  reportSteps: 400,
+  checkpointSteps: 1_200,
+  warmupSteps: 200,
+  rampSteps: 600,
+  maxLength: 24,
+};
+
+const SAMPLES = 8;
+const RECONSTRUCTED = [
+  "the tide writes the same line twice and means it.",
+  "who will read the letters that the snow has sent?",
+];
+const ENDS = ["the last bus goes home through the rain.", "every star is a lamp in somebody's kitchen."] as const;
+const STEPS = 7;
+const SEED = 7;
+
+interface StartFlags {
+  readonly out: string;
+  readonly quiet?: boolean;
+}
+
+export function registerStart(program: Command, streams: Streams): void {
+  program
+    .command("start")
+    .description("train a small model of verse in about a minute, and show what it can do")
+    .option("--out <run>", "the run folder", join("runs", "verse"))
+    .option("--quiet", "show the results only")
+    .action(async ({ out, quiet }: StartFlags) => {
+      const trained = await trainedBefore(out);
+      if (!trained) {
+        const begun = await exists(join(out, "config.json"));
+        const config: ConfigInput = { ...SETTINGS, corpora: [relative(process.cwd(), VERSE) || VERSE] };
+        const result = await runTraining(begun ? { out, resume: true } : { out, config }, { quiet, next: false });
+        if (!result || result.stopped === "signal") return;
+      } else if (!quiet) streams.stderr.write(`${out} is trained already; delete it to begin again.\n`);
+      const { load } = await import("../latent/model.ts");
+      const model = await load(out);
+      try {
+        streams.stdout.write(await showcase(model));
+      } finally {
+        await model.dispose();
+      }
+      if (!quiet) streams.stderr.write(nextCommands(out));
+    });
+}
+
+/** Whether the run has done all of its steps. */
+async function trainedBefore(out: string): Promise<boolean> {
+  if (!(await exists(join(out, "model.safetensors")))) return false;
+  const { readJournal } = await import("../run/journal.ts");
+  const last = readJournal(join(out, "metrics.jsonl")).at(-1);
+  return Number(last?.step) >= (SETTINGS.maxSteps ?? 0);
+}
+
+async function showcase(model: Model): Promise<string> {
+  const samples = await model.sample(SAMPLES, { seed: SEED });
+  const back = await model.reconstruct(RECONSTRUCTED);
+  const path = await model.interpolate(...ENDS, { steps: STEPS });
+  const reconstructions = RECONSTRUCTED.flatMap((text, i) => [`  ${text}`, `  → ${back[i]}`]);
+  return [
+    "",
+    "Lines from points of N(0, I) that it has never seen:",
+    ...samples.map((text) => `  ${text}`),
+    "",
+    "Two lines, and what comes back from their codes:",
+    ...reconstructions,
+    "",
+    `From “${ENDS[0]}” to “${ENDS[1]}”:`,
+    ...path.map((text) => `  ${text}`),
+    "",
+  ].join("\n");
+}
+
+function nextCommands(out: string): string {
+  const command = "node dist/cli/main.js";
+  return [
+    "",
+    "Try next:",
+    `  ${command} generate ${out} -n 10 --temperature 0.7`,
+    `  ${command} interpolate ${out} "a winter orchard" "the sea at night" --steps 9`,
+    `  ${command} train corpora/headlines.tsv --out runs/news --preset small --max-minutes 5`,
+    "",
+  ].join("\n");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,71 @@
+// Whole training steps give the same numbers compiled and eager, for every kind of model.
+import { describe, expect, it } from "vitest";
+import { CompiledEngine } from "../../src/engine/compile/engine.ts";
+import { EagerEngine } from "../../src/engine/eager.ts";
+import type { Engine, FeedArrays, NamedArrays } from "../../src/engine/types.ts";
+import type { ModelShape } from "../../src/model/parameters.ts";
+import { isMoment } from "../../src/training/adam.ts";
+import { type StepSettings, trainingStep } from "../../src/training/step.ts";
+import { drawFeeds, initialState, largestDifference, PLAIN, TINY } from "./tiny-step.ts";
+
+const STEPS = 20;
+
+const SETTINGS: Readonly<Record<string, StepSettings>> = {
+  "no adversary": PLAIN,
+  joint: { ...PLAIN, adversarial: true },
+  alternating: { ...PLAIN, adversarial: true, phases: "alternating", discriminatorSteps: 2 },
+};
+
+const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
+  ([1, 2] as const).flatMap((layers) =>
+    ([1, 2] as const).flatMap((directions) =>
+      Object.keys(SETTINGS).map((phases) => ({ cell, layers, directions, phases })),
+    ),
+  ),
+);
+
+interface Trained {
+  readonly outputs: Record<string, Float32Array>;
+  readonly state: NamedArrays;
+}
+
+async function train(engine: Engine, shape: ModelShape, settings: StepSettings, feeds: readonly FeedArrays[]): Promise<Trained> {
+  const program = await engine.training(trainingStep(shape, settings), initialState(shape, settings));
+  const outputs = await program.run(feeds);
+  const state = program.state();
+  await program.dispose();
+  return { outputs, state };
+}
+
+/** Fails unless both runs went the same way up to rounding. */
+function expectAgreement(actual: Trained, expected: Trained, losses: number, weights: number): void {
+  for (const [name, series] of Object.entries(expected.outputs)) {
+    series.forEach((value, step) => {
+      const other = actual.outputs[name]?.[step] as number;
+      expect(Math.abs(other - value) / Math.abs(value), `${name} of step ${step}`).toBeLessThanOrEqual(losses);
+    });
+  }
+  const parameters = new Map([...expected.state].filter(([name]) => !isMoment(name)));
+  const { name, difference } = largestDifference(parameters, actual.state);
+  expect(difference, name).toBeLessThanOrEqual(weights);
+}
+
+describe(`${STEPS} steps`, () => {
+  it.each(MODELS)("of $cell with $layers layers, $directions directions, $phases", async ({ phases, ...sizes }) => {
+    const shape = { ...TINY, ...sizes };
+    const settings = SETTINGS[phases] as StepSettings;
+    const feeds = drawFeeds(shape, settings, STEPS);
+    const expected = await train(await EagerEngine.create("cpu"), shape, settings, feeds);
+    const actual = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);
+    expectAgreement(actual, expected, 1e-5, 1e-5);
+    expect(largestDifference(initialState(shape, settings), actual.state).difference).toBeGreaterThan(0.01);
+  });
+
+  it.each(["gru", "lstm"] as const)("of %s on WebAssembly as well", async (cell) => {
+    const shape = { ...TINY, cell, layers: 2, directions: 2 as const };
+    const settings = SETTINGS.joint as StepSettings;
+    const feeds = drawFeeds(shape, settings, STEPS);
+    const expected = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);
+    expectAgreement(await train(await EagerEngine.create("wasm"), shape, settings, feeds), expected, 1e-3, 1e-3);
+  });
+});

@@ -1,0 +1,108 @@
+// Tiny models, batches of mixed lengths and the feeds of their steps, drawn from a seed.
+import type { FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
+import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
+import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
+import { RandomStream } from "../../src/random.ts";
+import { biasCorrections } from "../../src/training/adam.ts";
+import { DISCRIMINATOR_BETA1, type StepSettings, stepState } from "../../src/training/step.ts";
+
+export const SPECIAL = { pad: 0, begin: 1, end: 2 };
+
+export const TINY: ModelShape = {
+  cell: "gru",
+  vocabulary: 9,
+  embedding: 3,
+  hidden: 4,
+  latent: 2,
+  layers: 1,
+  directions: 1,
+  discriminatorHidden: 3,
+};
+
+export const PLAIN: StepSettings = {
+  adversarial: false,
+  phases: "joint",
+  discriminatorSteps: 1,
+  beta1: 0.9,
+  beta2: 0.999,
+};
+
+/** `count` sentences of 1 to `longest` words. */
+export function drawSentences(random: RandomStream, count: number, longest: number, vocabulary: number): number[][] {
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 1 + random.integer(longest) }, () => 3 + random.integer(vocabulary - 3)),
+  );
+}
+
+const scalar = (value: number): NamedArray => ({ shape: [], data: Float32Array.of(value) });
+
+export interface StepOptions {
+  readonly rate?: number;
+  readonly clip?: number;
+  readonly weight?: number;
+}
+
+/** Feeds of step number `step` (from 0) on the given sentences. */
+export function feedsOf(
+  shape: ModelShape,
+  settings: StepSettings,
+  sentences: readonly number[][],
+  step: number,
+  { rate = 0.01, clip = 5, weight = 0.5 }: StepOptions = {},
+): FeedArrays {
+  const { adversarial, discriminatorSteps: updates, beta2 } = settings;
+  const corrections = biasCorrections(step + 1, settings);
+  const judge = Array.from({ length: updates }, (_, i) =>
+    biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
+  );
+  const prior = new Float32Array(updates * sentences.length * shape.latent);
+  RandomStream.named(step, "prior").fillGaussian(prior);
+  return {
+    ...encoderFeeds(sentences, SPECIAL),
+    ...decoderFeeds(sentences, SPECIAL),
+    rate: scalar(rate * corrections.first),
+    second: scalar(corrections.second),
+    clip: scalar(clip),
+    ...(adversarial && {
+      adversarialWeight: scalar(weight),
+      perSentence: scalar(1 / sentences.length),
+      discriminatorRate: scalar(rate),
+      discriminatorFirst: { shape: [updates], data: Float32Array.from(judge, ({ first }) => first) },
+      discriminatorSecond: { shape: [updates], data: Float32Array.from(judge, ({ second }) => second) },
+      prior: { shape: [updates, sentences.length, shape.latent], data: prior },
+    }),
+  };
+}
+
+/** Feeds of `steps` steps, each with another number of sentences of other lengths. */
+export function drawFeeds(shape: ModelShape, settings: StepSettings, steps: number, options?: StepOptions): FeedArrays[] {
+  const random = RandomStream.named(3, "sentences");
+  return Array.from({ length: steps }, (_, step) => {
+    const sentences = drawSentences(random, 1 + random.integer(4), 1 + random.integer(5), shape.vocabulary);
+    return feedsOf(shape, settings, sentences, step, options);
+  });
+}
+
+/** Fresh parameters with moments of 0. */
+export function initialState(shape: ModelShape, settings: StepSettings, seed = 1): NamedArrays {
+  const parameters = initialParameters(shape, seed);
+  const entries = Object.entries(stepState(shape, settings)).map(([name, spec]): [string, NamedArray] => {
+    const sizes = spec.shape as number[];
+    const zeros = new Float32Array(sizes.reduce((product, size) => product * size, 1));
+    return [name, parameters.get(name) ?? { shape: sizes, data: zeros }];
+  });
+  return new Map(entries);
+}
+
+/** The largest difference between two states' elements, with the name of its tensor. */
+export function largestDifference(a: NamedArrays, b: NamedArrays): { name: string; difference: number } {
+  let most = { name: "", difference: 0 };
+  for (const [name, { data }] of a) {
+    const other = b.get(name)?.data;
+    data.forEach((value, i) => {
+      const difference = Math.abs(value - (other?.[i] ?? Number.NaN));
+      if (!(difference <= most.difference)) most = { name, difference };
+    });
+  }
+  return most;
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError, NonFiniteError } from "../../src/errors.ts";
+import type { ConfigInput } from "../../src/model/config.ts";
+import { loadNewestCheckpoint } from "../../src/run/checkpoints.ts";
+import { readJournal } from "../../src/run/journal.ts";
+import type { JsonObject } from "../../src/run/json.ts";
+import type { TrainEvent } from "../../src/training/events.ts";
+import { type TrainOptions, train } from "../../src/training/train.ts";
+
+let folder: string;
+let corpus: string;
+
+const SUBJECTS = ["the sea", "a train", "my brother", "the old dog", "rain", "the moon over town"];
+const VERBS = ["waits", "sings", "comes home", "sleeps", "knows the way"];
+const ENDINGS = ["at night", "again", "without a word", "by the river in june"];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "latentext-train-"));
+  corpus = join(folder, "lines.txt");
+  const lines = SUBJECTS.flatMap((s) => VERBS.flatMap((v) => ENDINGS.map((e) => `${s} ${v} ${e}`)));
+  await writeFile(corpus, `${lines.join("\n")}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tiny = (config: ConfigInput): ConfigInput => ({
+  corpora: [corpus],
+  hidden: 12,
+  embedding: 8,
+  latent: 4,
+  discriminatorHidden: 6,
+  batchSize: 16,
+  reportSteps: 6,
+  checkpointSteps: 1_000,
+  warmupSteps: 3,
+  rampSteps: 5,
+  schedule: "constant",
+  threads: 1,
+  noise: { drop: 0.2, blank: 0.1, substitute: 0.1, shuffle: 2 },
+  ...config,
+});
+
+/** Trains until `steps` are done and then stops as a signal would, in the middle of an epoch. */
+async function stopAfter(steps: number, options: TrainOptions): Promise<void> {
+  const controller = new AbortController();
+  const on = (event: TrainEvent): void => {
+    if (event.kind === "progress" && event.step >= steps) controller.abort();
+  };
+  const result = await train({ ...options, signal: controller.signal, on });
+  expect(result.stopped).toBe("signal");
+}
+
+/** Target tokens of one epoch, from the model card's count of tokens and sentences. */
+function tokensOfTraining(out: string): number {
+  const card = readFileSync(join(out, "README.md"), "utf8");
+  const [, sentences, tokens] = /([\d,]+) sentences, ([\d,]+) tokens/.exec(card) ?? [];
+  return Number(sentences) + Number(tokens);
+}
+
+/** A journal without what a clock decides. */
+function timeless(path: string): JsonObject[] {
+  return readJournal(path).map((line) =>
+    Object.fromEntries(Object.entries(line).filter(([key]) => key !== "seconds" && key !== "tokensPerSecond")),
+  );
+}
+
+async function everything(out: string) {
+  const checkpoint = await loadNewestCheckpoint(out, { warn: (sentence) => expect.fail(sentence) });
+  if (!checkpoint) throw new Error(`${out} has no checkpoint`);
+  const { step, epoch, batch, tokens, best, stale } = checkpoint.state as JsonObject;
+  return {
+    course: { step, epoch, batch, tokens, best, stale },
+    weights: checkpoint.weights,
+    moments: checkpoint.moments,
+    model: readFileSync(join(out, "model.safetensors")),
+    metrics: timeless(join(out, "metrics.jsonl")),
+    samples: readJournal(join(out, "samples.jsonl")),
+  };
+}
+
+describe("train", () => {
+  for (const variant of [
+    { cell: "lstm", phases: "joint" },
+    { cell: "gru", phases: "joint", layers: 2 },
+    { cell: "lstm", phases: "alternating", discriminatorSteps: 2 },
+    { cell: "gru", adversarialWeight: 0 },
+  ] satisfies ConfigInput[]) {
+    it(`goes on after a stop in mid-epoch to the very bytes of an uninterrupted run: ${JSON.stringify(variant)}`, async () => {
+      const config = tiny({ ...variant, maxSteps: 20 });
+      const name = Object.values(variant).join("-");
+      const [straight, resumed] = [join(folder, `${name}-straight`), join(folder, `${name}-resumed`)];
+      await train({ out: straight, config });
+      await stopAfter(4, { out: resumed, config });
+      await stopAfter(11, { out: resumed, resume: true });
+      const result = await train({ out: resumed, resume: true });
+      expect(result).toMatchObject({ stopped: "max-steps", step: 20 });
+      expect(await everything(resumed)).toEqual(await everything(straight));
+    });
+  }
+
+  it("learns: the loss of dev sentences falls, and the reports say so", async () => {
+    const out = join(folder, "learns");
+    const result = await train({ out, config: tiny({ maxSteps: 120, reportSteps: 40, learningRate: 0.02, noise: {} }) });
+    const losses = readJournal(join(out, "metrics.jsonl"))
+      .filter(({ kind }) => kind === "dev")
+      .map(({ reconstruction }) => Number(reconstruction));
+    expect(losses).toHaveLength(3);
+    expect(losses[2]).toBeLessThan(0.8 * (losses[0] ?? 0));
+    expect(result.best?.reconstruction).toBeCloseTo(Math.min(...losses), 4);
+    expect(readJournal(join(out, "samples.jsonl")).length).toBeGreaterThan(6);
+    expect(readFileSync(join(out, "README.md"), "utf8")).toContain("latentext");
+  });
+
+  it("stops at a number that is not finite, with the state before it saved and advice given", async () => {
+    const out = join(folder, "diverges");
+    const config = tiny({ maxSteps: 50, learningRate: 1e30, adversarialWeight: 0 });
+    await expect(train({ out, config })).rejects.toThrow(NonFiniteError);
+    await expect(train({ out, config, resume: true })).rejects.toThrow(/smaller --learning-rate/);
+    const checkpoint = await loadNewestCheckpoint(out, { warn: (sentence) => expect.fail(sentence) });
+    for (const [name, { data }] of checkpoint?.weights ?? []) {
+      expect(data.every((value) => Number.isFinite(value)), name).toBe(true);
+    }
+  });
+
+  it("ends after the epochs that were asked for, having seen every sentence as often", async () => {
+    const out = join(folder, "epochs");
+    const { stopped, tokens, step } = await train({ out, config: tiny({ epochs: 2, noise: {}, devShare: 0.1 }) });
+    expect(stopped).toBe("epochs");
+    expect(step % 2).toBe(0);
+    expect(tokens).toBe(2 * tokensOfTraining(out));
+    const note = JSON.parse(readFileSync(join(out, "metrics.jsonl"), "utf8").trim().split("\n").at(-1) ?? "");
+    expect(note.tokens).toBe(tokens);
+  });
+
+  it("refuses what cannot be used in one sentence, and leaves no folder behind", async () => {
+    const out = join(folder, "refused");
+    const refusals: [TrainOptions, RegExp][] = [
+      [{ out }, /No corpus/],
+      [{ out, config: { corpora: [join(folder, "absent.txt")] } }, /absent\.txt/],
+      [{ out, config: { corpora: [corpus], hidden: 0 } }, /hidden/],
+      [{ out, config: { corpora: [corpus], maxLength: 1 } }, /No sentence|maxLength|max-length/],
+      [{ out, resume: true }, /not a run folder/],
+    ];
+    for (const [options, sentence] of refusals) {
+      const failure = train(options);
+      await expect(failure).rejects.toThrow(InputError);
+      await expect(failure).rejects.toThrow(sentence);
+      await expect(stat(out)).rejects.toThrow();
+    }
+  });
+
+  it("does not touch a folder that is not a run, nor change a setting of a run that goes on", async () => {
+    const out = join(folder, "kept");
+    await train({ out, config: tiny({ maxSteps: 3 }) });
+    await expect(train({ out, config: tiny({ maxSteps: 3 }) })).rejects.toThrow(/not empty/);
+    await expect(train({ out, resume: true, config: { hidden: 16 } })).rejects.toThrow(/hidden is 12 .* cannot become 16/);
+    const before = await readdir(folder);
+    await expect(train({ out: folder, config: tiny({}), overwrite: true })).rejects.toThrow(InputError);
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it("goes on only on the same sentences", async () => {
+    const out = join(folder, "other-data");
+    const own = join(folder, "changing.txt");
+    await writeFile(own, readFileSync(corpus));
+    await train({ out, config: tiny({ corpora: [own], maxSteps: 3 }) });
+    await writeFile(own, "another line\n".repeat(50));
+    await expect(train({ out, resume: true, config: { maxSteps: 5 } })).rejects.toThrow(/same sentences/);
+  });
+});
