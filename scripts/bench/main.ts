@@ -133,6 +133,60 @@ program
   });
 
 program
+  .command("sample")
+  .description("greedy samples from the prior: ours against PyTorch with the same trained weights")
+  .requiredOption("--run <folder>", "a trained run")
+  .option("--count <n>", "samples", Number, 10_000)
+  .option("--max-length <n>", "most tokens of a sentence", Number, 15)
+  .option("--rounds <n>", "turns of each side", Number, 5)
+  .action(async ({ run: folder, count, maxLength, rounds }) => {
+    const flags = ["--count", String(count), "--max-length", String(maxLength)];
+    const results = await inTurn(
+      {
+        ours: () => sampleRate(folder, count, maxLength),
+        "PyTorch as installed, 1 thread": () => pytorchSamples(folder, 1, [...flags, "--untuned", "--blas", "pthread"]),
+        "PyTorch as installed, 2 threads": () =>
+          pytorchSamples(folder, 2, [...flags, "--untuned", "--blas", "pthread"]),
+        "PyTorch tuned, 2 threads": () => pytorchSamples(folder, 2, flags),
+        "PyTorch tuned, 2 threads, stopping early": () => pytorchSamples(folder, 2, [...flags, "--early-stop"]),
+      },
+      rounds,
+    );
+    table(
+      ["side", "sentences/s (median)", "ours ÷ it (median of pairs)"],
+      Object.entries(results).map(([name, values]) => [
+        name,
+        fixed(median(values)),
+        median(values.map((value, i) => (results.ours?.[i] ?? 0) / value)).toFixed(2),
+      ]),
+    );
+  });
+
+program
+  .command("cold-start")
+  .description("seconds from typing `latentext generate RUN -n 1` to its end")
+  .requiredOption("--run <folder>", "a trained run")
+  .option("--rounds <n>", "starts", Number, 9)
+  .action(async ({ run: folder, rounds }) => {
+    const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const results = await inTurn(
+      {
+        seconds: async () => {
+          const start = performance.now();
+          await run(process.execPath, [main, "generate", folder, "-n", "1"]);
+          return (performance.now() - start) / 1_000;
+        },
+      },
+      rounds,
+    );
+    const seconds = results.seconds ?? [];
+    table(
+      ["median s", "min", "max"],
+      [[median(seconds), Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(2))],
+    );
+  });
+
+program
   .command("step")
   .description("time our step alone (the other verbs call this)")
   .argument("<json>", "options of timeSteps")
@@ -150,6 +204,32 @@ async function ours(
   const timing: TimingOptions = { ...options, stepsACall, calls: Math.ceil(options.steps / stepsACall) };
   const { stdout } = await run(process.execPath, ["--import", "tsx", SELF, "step", JSON.stringify(timing)]);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Timing;
+}
+
+/** Sentences a second, after the decoder has been compiled by a first few. */
+async function sampleRate(folder: string, count: number, maxLength: number): Promise<number> {
+  const { load } = await import("../../src/latent/model.ts");
+  const model = await load(folder);
+  await model.sample(256, { maxLength });
+  const start = performance.now();
+  await model.sample(count, { maxLength });
+  const seconds = (performance.now() - start) / 1_000;
+  await model.dispose();
+  return count / seconds;
+}
+
+async function pytorchSamples(folder: string, threads: number, extra: readonly string[]): Promise<number> {
+  const files = ["--weights", join(folder, "model.safetensors"), "--config", join(folder, "config.json")];
+  const { stdout } = await run("/usr/bin/python3", [
+    REFERENCE,
+    "sample",
+    ...files,
+    "--threads",
+    String(threads),
+    "--json",
+    ...extra,
+  ]);
+  return (JSON.parse(stdout) as { sentencesPerSecond: number }).sentencesPerSecond;
 }
 
 async function pytorch(

@@ -10,26 +10,18 @@ from torch.nn import functional
 
 
 class Autoencoder(nn.Module):
-    """Bidirectional LSTM encoder, linear code, LSTM decoder that has the code as initial state and at every input.
+    """Bidirectional LSTM encoder, linear code, LSTM decoder that has the code as initial state and added to every input."""
 
-    code_input says how the code enters a step: "sum" adds Linear(code) to the embedding (the cheaper way, used to
-    compare training speed); "concat" puts the code beside it, which is the same map as x.W + z.Wz + b (used with
-    trained weights).
-    """
-
-    def __init__(self, vocabulary, embedding, hidden, latent, code_input="sum"):
+    def __init__(self, vocabulary, embedding, hidden, latent):
         super().__init__()
-        self.vocabulary, self.latent, self.code_input = vocabulary, latent, code_input
+        self.vocabulary, self.latent = vocabulary, latent
         self.embedding = nn.Embedding(vocabulary, embedding)
         self.encoder = nn.LSTM(embedding, hidden, bidirectional=True)
         self.to_code = nn.Linear(2 * hidden, latent)
         self.initial_hidden = nn.Linear(latent, hidden)
         self.initial_cell = nn.Linear(latent, hidden)
-        if code_input == "sum":
-            self.code_to_input = nn.Linear(latent, embedding)
-            self.decoder = nn.LSTM(embedding, hidden)
-        else:
-            self.decoder = nn.LSTM(embedding + latent, hidden)
+        self.code_to_input = nn.Linear(latent, embedding)
+        self.decoder = nn.LSTM(embedding, hidden)
         self.to_words = nn.Linear(hidden, vocabulary)
 
     def encode(self, embedded):
@@ -39,31 +31,22 @@ class Autoencoder(nn.Module):
     def initial_state(self, code):
         return torch.tanh(self.initial_hidden(code))[None], self.initial_cell(code)[None]
 
-    def code_term(self, code):
-        """What every step adds or appends to its embedding; computed once a sequence."""
-        return self.code_to_input(code) if self.code_input == "sum" else code
-
-    def with_code(self, embedded, term):
-        if self.code_input == "sum":
-            return embedded + term
-        return torch.cat([embedded, term.expand(embedded.shape[0], -1, -1)], dim=2)
-
     def forward(self, inputs):
         """inputs (1 + length, batch) start with the begin token. Gives codes, and logits of the tokens and the end."""
         embedded = self.embedding(inputs)  # one gather serves encoder and decoder
         code = self.encode(embedded[1:])
-        hidden, _ = self.decoder(self.with_code(embedded, self.code_term(code)), self.initial_state(code))
+        hidden, _ = self.decoder(embedded + self.code_to_input(code), self.initial_state(code))
         return code, self.to_words(hidden.flatten(0, 1))  # (batch, latent), ((1 + length) * batch, vocabulary)
 
     @torch.inference_mode()
     def sample(self, code, begin, end, max_length, early_stop):
         """Greedy sentences of codes (batch, latent), as ids (steps, batch); what follows an end token means nothing."""
-        state, term = self.initial_state(code), self.code_term(code)
+        state, term = self.initial_state(code), self.code_to_input(code)  # the term is computed once a sentence
         token = torch.full((1, code.shape[0]), begin)
         ended = torch.zeros(code.shape[0], dtype=torch.bool)
         steps = []
         for _ in range(max_length):
-            hidden, state = self.decoder(self.with_code(self.embedding(token), term), state)
+            hidden, state = self.decoder(self.embedding(token) + term, state)
             token = self.to_words(hidden).argmax(dim=2)
             steps.append(token[0])
             if early_stop:
@@ -125,29 +108,32 @@ def read_safetensors(path):
     return tensors
 
 
-# Parameter here -> our tensors, stacked along the input axis, and how they lie. "same": as here; "linear": [in, out]
-# where PyTorch has [out, in]; "gates": like "linear", and the four gate blocks in the order of OUR_GATES.
+# Parameter here -> our tensor, how it lies, and which half of its columns (where one of ours holds two).
+# "same": as here; "linear": [in, out] where PyTorch has [out, in]; "gates": like "linear", the four gate blocks in the order OUR_GATES.
 OUR_GATES = "ifog"
 OUR_NAMES = {
-    "embedding.weight": (["embedding"], "same"),
-    "encoder.weight_ih_l0": (["encoder.forward.input"], "gates"),
-    "encoder.weight_hh_l0": (["encoder.forward.recurrent"], "gates"),
-    "encoder.bias_ih_l0": (["encoder.forward.bias"], "gates"),
-    "encoder.weight_ih_l0_reverse": (["encoder.backward.input"], "gates"),
-    "encoder.weight_hh_l0_reverse": (["encoder.backward.recurrent"], "gates"),
-    "encoder.bias_ih_l0_reverse": (["encoder.backward.bias"], "gates"),
-    "to_code.weight": (["encoder.code.weight"], "linear"),
-    "to_code.bias": (["encoder.code.bias"], "same"),
-    "initial_hidden.weight": (["decoder.initialHidden.weight"], "linear"),
-    "initial_hidden.bias": (["decoder.initialHidden.bias"], "same"),
-    "initial_cell.weight": (["decoder.initialCell.weight"], "linear"),
-    "initial_cell.bias": (["decoder.initialCell.bias"], "same"),
-    "decoder.weight_ih_l0": (["decoder.input", "decoder.code"], "gates"),
-    "decoder.weight_hh_l0": (["decoder.recurrent"], "gates"),
-    "decoder.bias_ih_l0": (["decoder.bias"], "gates"),
-    "to_words.weight": (["decoder.output.weight"], "linear"),
-    "to_words.bias": (["decoder.output.bias"], "same"),
+    "embedding.weight": ("embedding", "same", None),
+    "encoder.weight_ih_l0": ("encoder.0.forward.input", "gates", None),
+    "encoder.weight_hh_l0": ("encoder.0.forward.recurrent", "gates", None),
+    "encoder.bias_ih_l0": ("encoder.0.forward.bias", "gates", None),
+    "encoder.weight_ih_l0_reverse": ("encoder.0.backward.input", "gates", None),
+    "encoder.weight_hh_l0_reverse": ("encoder.0.backward.recurrent", "gates", None),
+    "encoder.bias_ih_l0_reverse": ("encoder.0.backward.bias", "gates", None),
+    "to_code.weight": ("encoder.code.weight", "linear", None),
+    "to_code.bias": ("encoder.code.bias", "same", None),
+    "code_to_input.weight": ("decoder.condition", "linear", None),
+    "initial_hidden.weight": ("decoder.0.initial.weight", "linear", 0),
+    "initial_hidden.bias": ("decoder.0.initial.bias", "same", 0),
+    "initial_cell.weight": ("decoder.0.initial.weight", "linear", 1),
+    "initial_cell.bias": ("decoder.0.initial.bias", "same", 1),
+    "decoder.weight_ih_l0": ("decoder.0.input", "gates", None),
+    "decoder.weight_hh_l0": ("decoder.0.recurrent", "gates", None),
+    "decoder.bias_ih_l0": ("decoder.0.bias", "gates", None),
+    "to_words.weight": ("decoder.output.weight", "same", None),
+    "to_words.bias": ("decoder.output.bias", "same", None),
 }
+# Biases that PyTorch has and we do not.
+ABSENT = ("encoder.bias_hh_l0", "encoder.bias_hh_l0_reverse", "decoder.bias_hh_l0", "code_to_input.bias")
 
 
 def load_trained(weights_path, config_path):
@@ -155,30 +141,30 @@ def load_trained(weights_path, config_path):
     with open(config_path, encoding="utf-8") as file:
         config = json.load(file)
     tensors = read_safetensors(weights_path)
-    vocabulary = len(tensors[OUR_NAMES["embedding.weight"][0][0]])
-    model = Autoencoder(vocabulary, config["embedding"], config["hidden"], config["latent"], code_input="concat")
+    vocabulary = len(tensors["embedding"])
+    model = Autoencoder(vocabulary, config["embedding"], config["hidden"], config["latent"])
     load_weights(model, tensors)
     return model
 
 
 def load_weights(model, tensors):
-    """Copies our trained tensors into a model with code_input "concat". PyTorch's second LSTM bias becomes zero."""
+    """Copies our trained tensors into a model."""
     order = [OUR_GATES.index(gate) for gate in "ifgo"]
-    parameters = dict(model.named_parameters())
     with torch.no_grad():
-        for name, parameter in parameters.items():
-            if "bias_hh" in name:
+        for name, parameter in model.named_parameters():
+            if name in ABSENT:
                 parameter.zero_()
                 continue
-            ours, layout = OUR_NAMES[name]
-            missing = [tensor for tensor in ours if tensor not in tensors]
-            if missing:
-                raise SystemExit(f"{name} needs {missing}, and the weights hold {sorted(tensors)}.")
-            value = numpy.concatenate([tensors[tensor] for tensor in ours])
+            ours, layout, half = OUR_NAMES[name]
+            if ours not in tensors:
+                raise SystemExit(f"{name} needs {ours}, and the weights hold {sorted(tensors)}.")
+            value = tensors[ours]
+            if half is not None:
+                value = numpy.split(value, 2, axis=-1)[half]
             if layout == "gates":
                 value = numpy.concatenate([numpy.split(value, 4, axis=-1)[gate] for gate in order], axis=-1)
             if layout != "same":
                 value = value.T
             if value.shape != tuple(parameter.shape):
-                raise SystemExit(f"{name} has shape {tuple(parameter.shape)}, and {ours} give {value.shape}.")
+                raise SystemExit(f"{name} has shape {tuple(parameter.shape)}, and {ours} gives {value.shape}.")
             parameter.copy_(torch.from_numpy(value.copy()))

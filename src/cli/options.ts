@@ -1,6 +1,6 @@
 // Options that several verbs share, and the checks of their numbers.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { EngineChoice } from "../engine/select.ts";
+import { ENGINE_CHOICES, type EngineChoice } from "../engine/select.ts";
 import type { Model, WriteOptions } from "../latent/model.ts";
 import type { Streams } from "./streams.ts";
 
@@ -23,13 +23,11 @@ export interface WriteFlags {
   readonly unknown?: boolean;
 }
 
-const ENGINES: readonly EngineChoice[] = ["auto", "compiled", "tensorflow", "wasm", "cpu"];
-
 /** The run, and the options of every verb that runs a model. */
 export function addRunOptions(command: Command): Command {
   return command
     .argument("<run>", "the run folder")
-    .addOption(new Option("--engine <name>", "what runs the model").choices(ENGINES).default("auto"))
+    .addOption(new Option("--engine <name>", "what runs the model").choices(ENGINE_CHOICES).default("auto"))
     .option("--threads <n>", "threads of the compiled engine; 0: one a processor", integerFrom(0), 0)
     .option("--json", "one JSON value a line")
     .option("--quiet", "say nothing but errors on standard error");

@@ -1,7 +1,9 @@
-// Readies the WebAssembly backend of TensorFlow.js: it lacks a kernel that embeddings need, and multiplies transposed matrices slowly.
+// Readies the WebAssembly backend of TensorFlow.js: it lacks a kernel that embeddings need, gathers row by row from the wrong places,
+// and multiplies transposed matrices slowly.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
+import { elementCount } from "./shapes.ts";
 import { tf } from "./tf.ts";
 
 const require = createRequire(import.meta.url);
@@ -14,6 +16,7 @@ export async function prepareWasm(): Promise<void> {
   const wasm = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
   wasm.setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
   registerSegmentSum();
+  registerBatchedGather();
   registerTransposedMatMul();
   prepared = true;
 }
@@ -29,6 +32,34 @@ function registerSegmentSum(): void {
       const { numSegments } = attrs as unknown as { numSegments: number };
       const column = kernel("Reshape", { x: segmentIds }, { shape: [...segmentIds.shape, 1] });
       return kernel("ScatterNd", { indices: column, updates: x }, { shape: [numSegments, ...x.shape.slice(1)] });
+    },
+  });
+}
+
+/** GatherV2 with batch dimensions reads beyond its input in the backend: here each index is moved to its batch's rows first. */
+function registerBatchedGather(): void {
+  const original = tf.getKernel("GatherV2", "wasm");
+  if (!original) return;
+  tf.unregisterKernel("GatherV2", "wasm");
+  tf.registerKernel({
+    ...original,
+    kernelFunc: (call) => {
+      const { x, indices } = call.inputs as { x: TensorInfo; indices: TensorInfo };
+      const { axis, batchDims } = call.attrs as unknown as { axis: number; batchDims: number };
+      if (batchDims === 0) return original.kernelFunc(call);
+      if (axis !== batchDims)
+        throw new RangeError(`GatherV2 on wasm: axis ${axis} after ${batchDims} batch dimensions is not written.`);
+      const batches = elementCount(x.shape.slice(0, axis));
+      const [rows, each] = [x.shape[axis] as number, elementCount(indices.shape.slice(axis))];
+      const starts = tf.tensor1d(
+        Array.from({ length: batches * each }, (_, i) => Math.floor(i / each) * rows),
+        "int32",
+      );
+      const flat = kernel("Reshape", { x: indices }, { shape: [batches * each] });
+      const moved = kernel("Add", { a: flat, b: starts }, {});
+      const all = kernel("Reshape", { x }, { shape: [batches * rows, ...x.shape.slice(axis + 1)] });
+      const picked = kernel("GatherV2", { x: all, indices: moved }, { axis: 0, batchDims: 0 });
+      return kernel("Reshape", { x: picked }, { shape: [...indices.shape, ...x.shape.slice(axis + 1)] });
     },
   });
 }

@@ -1,4 +1,5 @@
 // The facts about a run that people ask for first.
+import { RunFolderError } from "../errors.ts";
 import type { Config } from "../model/config.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { readJournal } from "../run/journal.ts";
@@ -47,8 +48,13 @@ export function infoOf({ folder, config, tokenizer, shape, parameters, metadata 
   };
 }
 
-/** From metrics.jsonl, which a run that was made otherwise may lack. */
+/** From metrics.jsonl. A run that lacks it, or holds a damaged one, is still a model to use. */
 function bestReport(folder: RunFolder): JsonObject | undefined {
-  const reports = readJournal(folder.pathOf("metrics.jsonl"));
-  return reports.findLast(({ kind, best }) => kind === "dev" && best === true);
+  try {
+    const reports = readJournal(folder.pathOf("metrics.jsonl"));
+    return reports.findLast(({ kind, best }) => kind === "dev" && best === true);
+  } catch (cause) {
+    if (cause instanceof RunFolderError) return undefined;
+    throw cause;
+  }
 }

@@ -131,9 +131,9 @@ export class Autoencoder {
 
   /** Frees what was compiled. */
   async dispose(): Promise<void> {
-    const programs = await Promise.all(this.#programs.values());
+    const programs = await Promise.allSettled(this.#programs.values());
     this.#programs.clear();
-    await Promise.all(programs.map((program) => program.dispose()));
+    for (const made of programs) if (made.status === "fulfilled") await made.value.dispose();
   }
 
   #decoder(choice: TokenChoice, unknown: boolean): Decoder {
@@ -148,7 +148,7 @@ export class Autoencoder {
         ["conditioning", shape.embedding],
         ...stateNames(shape).map((name): [string, number] => [name, shape.hidden]),
       ]),
-      start: (feeds) => this.#run("start", () => startFunction(shape), this.#parameters, feeds),
+      start: (feeds) => this.#run("start", () => startFunction(shape), parameters, feeds),
       step: (feeds) => this.#run(stepName, () => stepFunction(shape, choice), parameters, feeds),
     };
   }

@@ -180,9 +180,11 @@ describe("readInfo", () => {
     expect(info.parameters).toBe(102 + 2 * 912 + 100 + 24 + 912 + 120 + 221);
   });
 
-  test("has no best report where there are no metrics", async () => {
+  test("has no best report where there are no metrics, or damaged ones", async () => {
     const path = join(temporaryFolder(), "run");
-    await writeTinyRun(path);
+    const folder = await writeTinyRun(path);
+    expect(await readInfo(path)).not.toHaveProperty("best");
+    await writeFile(folder.pathOf("metrics.jsonl"), "no JSON\n");
     expect(await readInfo(path)).not.toHaveProperty("best");
   });
 });

@@ -12,7 +12,7 @@ const STEPS = 20;
 
 const SETTINGS: Readonly<Record<string, StepSettings>> = {
   "no adversary": PLAIN,
-  joint: { ...PLAIN, adversarial: true },
+  joint: { ...PLAIN, adversarial: true, moments: true },
   alternating: { ...PLAIN, adversarial: true, phases: "alternating", discriminatorSteps: 2 },
 };
 
@@ -29,7 +29,12 @@ interface Trained {
   readonly state: NamedArrays;
 }
 
-async function train(engine: Engine, shape: ModelShape, settings: StepSettings, feeds: readonly FeedArrays[]): Promise<Trained> {
+async function train(
+  engine: Engine,
+  shape: ModelShape,
+  settings: StepSettings,
+  feeds: readonly FeedArrays[],
+): Promise<Trained> {
   const program = await engine.training(trainingStep(shape, settings), initialState(shape, settings));
   const outputs = await program.run(feeds);
   const state = program.state();

@@ -21,6 +21,7 @@ export const TINY: ModelShape = {
 
 export const PLAIN: StepSettings = {
   adversarial: false,
+  moments: false,
   phases: "joint",
   discriminatorSteps: 1,
   beta1: 0.9,
@@ -40,6 +41,7 @@ export interface StepOptions {
   readonly rate?: number;
   readonly clip?: number;
   readonly weight?: number;
+  readonly momentWeight?: number;
 }
 
 /** Feeds of step number `step` (from 0) on the given sentences. */
@@ -48,9 +50,9 @@ export function feedsOf(
   settings: StepSettings,
   sentences: readonly number[][],
   step: number,
-  { rate = 0.01, clip = 5, weight = 0.5 }: StepOptions = {},
+  { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1 }: StepOptions = {},
 ): FeedArrays {
-  const { adversarial, discriminatorSteps: updates, beta2 } = settings;
+  const { adversarial, moments, discriminatorSteps: updates, beta2 } = settings;
   const corrections = biasCorrections(step + 1, settings);
   const judge = Array.from({ length: updates }, (_, i) =>
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
@@ -63,9 +65,10 @@ export function feedsOf(
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),
+    ...((adversarial || moments) && { perSentence: scalar(1 / sentences.length) }),
+    ...(moments && { momentWeight: scalar(momentWeight) }),
     ...(adversarial && {
       adversarialWeight: scalar(weight),
-      perSentence: scalar(1 / sentences.length),
       discriminatorRate: scalar(rate),
       discriminatorFirst: { shape: [updates], data: Float32Array.from(judge, ({ first }) => first) },
       discriminatorSecond: { shape: [updates], data: Float32Array.from(judge, ({ second }) => second) },
@@ -75,7 +78,12 @@ export function feedsOf(
 }
 
 /** Feeds of `steps` steps, each with another number of sentences of other lengths. */
-export function drawFeeds(shape: ModelShape, settings: StepSettings, steps: number, options?: StepOptions): FeedArrays[] {
+export function drawFeeds(
+  shape: ModelShape,
+  settings: StepSettings,
+  steps: number,
+  options?: StepOptions,
+): FeedArrays[] {
   const random = RandomStream.named(3, "sentences");
   return Array.from({ length: steps }, (_, step) => {
     const sentences = drawSentences(random, 1 + random.integer(4), 1 + random.integer(5), shape.vocabulary);

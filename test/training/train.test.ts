@@ -104,7 +104,10 @@ describe("train", () => {
 
   it("learns: the loss of dev sentences falls, and the reports say so", async () => {
     const out = join(folder, "learns");
-    const result = await train({ out, config: tiny({ maxSteps: 120, reportSteps: 40, learningRate: 0.02, noise: {} }) });
+    const result = await train({
+      out,
+      config: tiny({ maxSteps: 120, reportSteps: 40, learningRate: 0.02, noise: {} }),
+    });
     const losses = readJournal(join(out, "metrics.jsonl"))
       .filter(({ kind }) => kind === "dev")
       .map(({ reconstruction }) => Number(reconstruction));
@@ -122,7 +125,10 @@ describe("train", () => {
     await expect(train({ out, config, resume: true })).rejects.toThrow(/smaller --learning-rate/);
     const checkpoint = await loadNewestCheckpoint(out, { warn: (sentence) => expect.fail(sentence) });
     for (const [name, { data }] of checkpoint?.weights ?? []) {
-      expect(data.every((value) => Number.isFinite(value)), name).toBe(true);
+      expect(
+        data.every((value) => Number.isFinite(value)),
+        name,
+      ).toBe(true);
     }
   });
 
@@ -157,7 +163,9 @@ describe("train", () => {
     const out = join(folder, "kept");
     await train({ out, config: tiny({ maxSteps: 3 }) });
     await expect(train({ out, config: tiny({ maxSteps: 3 }) })).rejects.toThrow(/not empty/);
-    await expect(train({ out, resume: true, config: { hidden: 16 } })).rejects.toThrow(/hidden is 12 .* cannot become 16/);
+    await expect(train({ out, resume: true, config: { hidden: 16 } })).rejects.toThrow(
+      /hidden is 12 .* cannot become 16/,
+    );
     const before = await readdir(folder);
     await expect(train({ out: folder, config: tiny({}), overwrite: true })).rejects.toThrow(InputError);
     expect(await readdir(folder)).toEqual(before);

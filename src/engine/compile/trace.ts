@@ -91,7 +91,9 @@ function withTracing<T>(builder: GraphBuilder, record: () => T): T {
 /** TensorFlow.js tells only by its message that a backend lacks a kernel. */
 function typed(cause: unknown): unknown {
   const kernel = cause instanceof Error ? /^Kernel '(\w+)' not registered/.exec(cause.message)?.[1] : undefined;
-  return kernel ? new UnsupportedKernelError(`The kernel ${kernel} cannot be compiled: it is not in the kernel map.`, { cause }) : cause;
+  return kernel
+    ? new UnsupportedKernelError(`The kernel ${kernel} cannot be compiled: it is not in the kernel map.`, { cause })
+    : cause;
 }
 
 /** Where two recordings part, as a short phrase; undefined when they are the same. */

@@ -6,6 +6,7 @@ const BUCKET_SHIFT = 17;
 /** 1 is the largest probability; rounding may make it a little larger. */
 const BUCKETS = bucketOf(2) + 1;
 
+// Room to count in, used up within one call.
 const counts = new Int32Array(BUCKETS);
 const masses = new Float64Array(BUCKETS);
 

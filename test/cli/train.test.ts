@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const SIZES = [
+  "--hidden",
+  "8",
+  "--embedding",
+  "8",
+  "--latent",
+  "4",
+  "--discriminator-hidden",
+  "4",
+  "--batch-size",
+  "8",
+];
+
+let folder: string;
+let corpus: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "latentext-cli-train-"));
+  corpus = join(folder, "lines.txt");
+  const lines = Array.from({ length: 200 }, (_, i) => `the ${["sea", "sky", "road"][i % 3]} is ${i} miles away`);
+  writeFileSync(corpus, `${lines.join("\n")}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => (output.stdout += String(chunk)));
+  child.stderr.on("data", (chunk) => (output.stderr += String(chunk)));
+  const done = once(child, "exit").then(([code]) => ({ code: code as number | null, ...output }));
+  return { child, output, done };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; !condition() && i < 600; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(condition()).toBe(true);
+}
+
+describe("latentext train", () => {
+  it("trains in plain lines where there is no terminal, then says what to type next", async () => {
+    const out = join(folder, "plain");
+    const { code, stdout, stderr } = await start(["train", corpus, "--out", out, ...SIZES, "--max-steps", "20"]).done;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toContain("Engine: ");
+    expect(stderr).toContain("all steps are done");
+    expect(stderr).toContain(`latentext generate ${out}`);
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  for (const [signal, expected] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`saves at ${signal}, exits with ${expected} within 5 s and goes on where it was`, async () => {
+      const out = join(folder, signal);
+      const { child, output, done } = start(["train", corpus, "--out", out, ...SIZES, "--report-steps", "20"]);
+      await until(() => /step 20:/.test(output.stderr));
+      const sent = performance.now();
+      child.kill(signal);
+      const { code, stderr } = await done;
+      expect(performance.now() - sent).toBeLessThan(5_000);
+      expect(code).toBe(expected);
+      expect(stderr).toContain(`latentext train --out ${out} --resume`);
+      const steps = Number(/Training ended after (\d+) steps/.exec(stderr)?.[1]);
+      const goOn = ["train", "--out", out, "--resume", "--max-steps", String(steps + 10)];
+      const resumed = await start(goOn).done;
+      expect(resumed.code).toBe(0);
+      expect(resumed.stderr).toContain(`Training ended after ${steps + 10} steps`);
+    });
+  }
+
+  it("answers bad input with one sentence and exit code 2", async () => {
+    const cases: [string[], RegExp][] = [
+      [["train", corpus], /--out/],
+      [["train", corpus, "--out", join(folder, "bad"), "--hiden", "8"], /--hiden/],
+      [["train", corpus, "--out", join(folder, "bad"), "--hidden", "many"], /hidden/],
+      [["train", corpus, "--out", join(folder, "bad"), "--noise", "0.1,0.2"], /four numbers/],
+      [["train", corpus, "--out", join(folder, "bad"), "--set", "hidden.size=3"], /hidden\.size is not a setting/],
+      [["train", join(folder, "none.txt"), "--out", join(folder, "bad")], /none\.txt/],
+      [["train", "--out", join(folder, "bad"), "--resume"], /not a run folder/],
+    ];
+    const results = await Promise.all(cases.map(([args]) => start(args).done));
+    results.forEach(({ code, stdout, stderr }, i) => {
+      expect({ code, stdout, args: cases[i]?.[0] }).toEqual({ code: 2, stdout: "", args: cases[i]?.[0] });
+      expect(stderr).toMatch(cases[i]?.[1] as RegExp);
+      expect(stderr).toMatch(/^latentext: /);
+    });
+  });
+});
