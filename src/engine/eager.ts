@@ -72,12 +72,14 @@ class EagerTraining implements TrainingProgram {
 
   async run(steps: readonly FeedArrays[]): Promise<Record<string, Float32Array>> {
     const { feeds: signature, outputs, step } = this.#definition;
+    if (steps.length === 0) throw new SignatureError("A run of no steps was asked for: at least one is needed.");
+    for (const feeds of steps) bindDimensions(signature, feeds);
     const series = new Map(outputs.map((name) => [name, new Float32Array(steps.length)]));
     await tf.setBackend(this.#backend);
     tf.dispose(this.#before);
+    this.#before = {};
     const first = this.#state;
     for (const [i, feeds] of steps.entries()) {
-      bindDimensions(signature, feeds);
       const before = this.#state;
       const result = tf.tidy(() => {
         const returned = step(before, tensors(Object.entries(feeds)));
@@ -139,6 +141,11 @@ class EagerFunction implements FunctionProgram {
 
   async run(feeds: FeedArrays, parameters?: NamedArrays): Promise<Record<string, NamedArray>> {
     bindDimensions(this.#definition.feeds, feeds);
+    const baked = this.#parameters !== undefined;
+    if (baked === (parameters !== undefined)) {
+      throw new SignatureError(`"${this.#definition.name}" was made ${baked ? "with" : "without"} its parameters.`);
+    }
+    if (parameters) checkArrays(this.#definition.parameters, parameters);
     await tf.setBackend(this.#backend);
     const outputs = tf.tidy(() =>
       this.#definition.call(this.#parameters ?? tensors([...(parameters ?? [])]), tensors(Object.entries(feeds))),

@@ -176,8 +176,16 @@ function lastStepOf({ maxSteps, epochs, seed, batchSize }: Config, lengths: Uint
 
 /** Which parts a step has. */
 export function stepSettings(config: Config): StepSettings {
-  const { adversarialWeight, momentWeight, phases, discriminatorSteps, beta1, beta2 } = config;
-  return { adversarial: adversarialWeight > 0, moments: momentWeight > 0, phases, discriminatorSteps, beta1, beta2 };
+  const { adversarialWeight, momentWeight, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
+  return {
+    adversarial: adversarialWeight > 0,
+    moments: momentWeight > 0,
+    latentNoise: latentNoise > 0,
+    phases,
+    discriminatorSteps,
+    beta1,
+    beta2,
+  };
 }
 
 /** Fresh weights, and moments of zero. */

@@ -39,10 +39,17 @@ export function stepFeedArrays(
     second: scalar(corrections.second),
     // The loss is a sum over a sentence's tokens: the limit grows with their number.
     clip: scalar((gradientClip * tokens) / sentences.length),
+    ...(config.latentNoise > 0 && { latentNoise: latentNoise(config, sentences.length, step) }),
     ...((config.adversarialWeight > 0 || config.momentWeight > 0) && { perSentence: scalar(1 / sentences.length) }),
     ...(config.momentWeight > 0 && { momentWeight: scalar(config.momentWeight) }),
     ...(config.adversarialWeight > 0 && adversarialFeeds(config, sentences.length, step, factor)),
   };
+}
+
+function latentNoise({ seed, latent, latentNoise: deviation }: Config, sentences: number, step: number): NamedArray {
+  const data = new Float32Array(sentences * latent);
+  RandomStream.named(seed, `latent-noise/${step}`).fillGaussian(data, deviation);
+  return { shape: [sentences, latent], data };
 }
 
 function adversarialFeeds(config: Config, sentences: number, step: number, factor: number): FeedArrays {

@@ -15,6 +15,8 @@ export interface StepSettings extends AdamSettings {
   readonly adversarial: boolean;
   /** Whether the moments of the codes are matched. */
   readonly moments: boolean;
+  /** Whether the decoder gets its codes with noise. */
+  readonly latentNoise?: boolean;
   readonly phases: "joint" | "alternating";
   readonly discriminatorSteps: number;
 }
@@ -28,7 +30,7 @@ const GENERATOR = "generator.";
 const scalar = { shape: [], dtype: "float32" } as const;
 
 /** Everything that differs from step to step. */
-export function stepFeeds(shape: ModelShape, { adversarial, moments, discriminatorSteps }: StepSettings): Signature {
+export function stepFeeds(shape: ModelShape, { adversarial, moments, latentNoise, discriminatorSteps }: StepSettings): Signature {
   return {
     ...ENCODER_FEEDS,
     ...DECODER_FEEDS,
@@ -37,6 +39,8 @@ export function stepFeeds(shape: ModelShape, { adversarial, moments, discriminat
     second: scalar,
     /** Largest global norm of the autoencoder's gradient. */
     clip: scalar,
+    /** What is added to the codes on their way to the decoder. */
+    ...(latentNoise && { latentNoise: { shape: ["batch", shape.latent], dtype: "float32" } as const }),
     /** 1 / sentences. */
     ...((adversarial || moments) && { perSentence: scalar }),
     ...(moments && { momentWeight: scalar }),
@@ -94,7 +98,8 @@ function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): { 
   const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
   const embedded = embed(parameters.embedding as Tensor, [...directions, feeds.input as Tensor]);
   const code = encode(shape, parameters, embedded.slice(0, -1), feeds);
-  return { code, reconstruction: reconstructionLoss(shape, parameters, code, embedded.at(-1) as Tensor, feeds) };
+  const heard = feeds.latentNoise ? (tf.add(code, feeds.latentNoise) as Tensor) : code;
+  return { code, reconstruction: reconstructionLoss(shape, parameters, heard, embedded.at(-1) as Tensor, feeds) };
 }
 
 type Result = { state: TensorMap; outputs: TensorMap };

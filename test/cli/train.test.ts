@@ -35,8 +35,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function start(args: readonly string[]) {
   const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (output.stdout += String(chunk)));
-  child.stderr.on("data", (chunk) => (output.stderr += String(chunk)));
+  child.stdout.on("data", (chunk) => {
+    output.stdout += String(chunk);
+  });
+  child.stderr.on("data", (chunk) => {
+    output.stderr += String(chunk);
+  });
   const done = once(child, "exit").then(([code]) => ({ code: code as number | null, ...output }));
   return { child, output, done };
 }

@@ -15,7 +15,9 @@ describe("differentiate", () => {
         const product = tf.mul(wrt.a as Tensor, wrt.b as Tensor) as Tensor;
         return { loss: tf.sum(tf.square(product)) as Tensor, extra: { product, untouched: wrt.b as Tensor } };
       });
-      return [loss, gradients.a, gradients.b, extra.product, extra.untouched].map((tensor) => [...(tensor as Tensor).dataSync()]);
+      return [loss, gradients.a, gradients.b, extra.product, extra.untouched].map((tensor) => [
+        ...(tensor as Tensor).dataSync(),
+      ]);
     });
     // L = Σ(ab)²: ∂L/∂a = 2ab², ∂L/∂b = 2bΣa².
     expect(result).toEqual([[45], [18, 36], [30], [3, 6], [3]]);
@@ -23,7 +25,9 @@ describe("differentiate", () => {
 
   it("throws when the loss does not depend on a tensor, and names it", () => {
     const wrt = { a: tf.scalar(1), b: tf.scalar(2) } as Record<string, Tensor>;
-    expect(() => differentiate(wrt, () => ({ loss: tf.square(wrt.a as Tensor), extra: {} }))).toThrow(/does not depend on "b"/);
+    expect(() => differentiate(wrt, () => ({ loss: tf.square(wrt.a as Tensor), extra: {} }))).toThrow(
+      /does not depend on "b"/,
+    );
     tf.dispose(wrt);
   });
 
@@ -52,7 +56,11 @@ describe("withGradient", () => {
           },
           (dy, [saved]) => [tf.mul(dy, tf.mul(saved as Tensor, 100))],
         );
-      return [...tf.grad((x) => tf.sum(tf.mul(twice(x), tf.tensor1d([1, 2]))))(tf.tensor1d([5, 7])).dataSync()];
+      return [
+        ...tf
+          .grad((x) => tf.sum(tf.mul(twice(x), tf.tensor1d([1, 2]))))(tf.tensor1d([5, 7]))
+          .dataSync(),
+      ];
     });
     expect(gradient).toEqual([500, 1400]);
   });

@@ -6,7 +6,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 it.each([
   { size: 64, milliseconds: 150 },
-  { size: 500_000, milliseconds: 600 },
+  { size: 100_000, milliseconds: 300 },
 ])("survives 250 kills at random instants with arrays of $size numbers", async ({ size, milliseconds }) => {
   const random = RandomStream.named(size, "kills");
   const report = await killAndResume(temporaryFolder(), { kills: 250, milliseconds, size, random });

@@ -4,13 +4,13 @@ import { RandomStream } from "../../src/random.ts";
 import { killAndResume } from "./kill-and-resume.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-it("survives 12 kills at random instants", async () => {
+it("survives 10 kills at random instants", async () => {
   const report = await killAndResume(temporaryFolder(), {
-    kills: 12,
+    kills: 10,
     milliseconds: 100,
     size: 20_000,
     random: RandomStream.named(1, "kills"),
   });
-  expect(report.duringSave).toBeGreaterThan(3);
-  expect(report.steps).toBeGreaterThan(5);
+  expect(report.duringSave).toBeGreaterThan(2);
+  expect(report.steps).toBeGreaterThan(3);
 });

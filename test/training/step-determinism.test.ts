@@ -65,13 +65,13 @@ describe.each([
       await engine.training(DEFINITION, initialState(SHAPE, SETTINGS)),
     ];
     const series = await whole.run(feeds);
-    const single: Record<string, number[]> = {};
+    const single = new Map(DEFINITION.outputs.map((name): [string, number[]] => [name, []]));
     for (const step of feeds) {
-      for (const [name, [value]] of Object.entries(await parts.run([step])))
-        (single[name] ??= []).push(value as number);
+      const outputs = await parts.run([step]);
+      for (const [name, values] of single) values.push(outputs[name]?.[0] as number);
     }
     expect(Object.keys(series).sort()).toEqual([...DEFINITION.outputs].sort());
-    for (const name of DEFINITION.outputs) expect([...(series[name] ?? [])]).toEqual(single[name]);
+    for (const name of DEFINITION.outputs) expect([...(series[name] ?? [])]).toEqual(single.get(name));
     expect(copyOf(parts.state())).toEqual(copyOf(whole.state()));
     await whole.dispose();
     await parts.dispose();

@@ -13,7 +13,7 @@ const STEPS = 20;
 const SETTINGS: Readonly<Record<string, StepSettings>> = {
   "no adversary": PLAIN,
   joint: { ...PLAIN, adversarial: true, moments: true },
-  alternating: { ...PLAIN, adversarial: true, phases: "alternating", discriminatorSteps: 2 },
+  alternating: { ...PLAIN, adversarial: true, phases: "alternating", discriminatorSteps: 2, latentNoise: true },
 };
 
 const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>

@@ -52,13 +52,14 @@ export function feedsOf(
   step: number,
   { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1 }: StepOptions = {},
 ): FeedArrays {
-  const { adversarial, moments, discriminatorSteps: updates, beta2 } = settings;
+  const { adversarial, moments, latentNoise, discriminatorSteps: updates, beta2 } = settings;
   const corrections = biasCorrections(step + 1, settings);
   const judge = Array.from({ length: updates }, (_, i) =>
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
   );
   const prior = new Float32Array(updates * sentences.length * shape.latent);
   RandomStream.named(step, "prior").fillGaussian(prior);
+  const noise = RandomStream.named(step, "noise").fillGaussian(new Float32Array(sentences.length * shape.latent), 0.5);
   return {
     ...encoderFeeds(sentences, SPECIAL),
     ...decoderFeeds(sentences, SPECIAL),
@@ -66,6 +67,7 @@ export function feedsOf(
     second: scalar(corrections.second),
     clip: scalar(clip),
     ...((adversarial || moments) && { perSentence: scalar(1 / sentences.length) }),
+    ...(latentNoise && { latentNoise: { shape: [sentences.length, shape.latent], data: noise } }),
     ...(moments && { momentWeight: scalar(momentWeight) }),
     ...(adversarial && {
       adversarialWeight: scalar(weight),

@@ -124,8 +124,8 @@ export class GraphBuilder {
   finish(name: string, inputs: ValueProto[], outputs: ValueProto[], initializers: TensorProto[] = []): GraphProto {
     const nodes = neededNodes(this.scope.nodes, outputs);
     const used = usedNames(nodes);
-    const constants = this.constants.filter((tensor) => used.has(tensor.name));
-    return { name, nodes, inputs, outputs, initializers: [...constants, ...initializers] };
+    const constants = [...this.constants, ...initializers].filter((tensor) => used.has(tensor.name));
+    return { name, nodes, inputs, outputs, initializers: constants };
   }
 
   #size(expression: SizeExpression): string {

@@ -103,7 +103,11 @@ function firstDifference(a: GraphProto, b: GraphProto): string | undefined {
   const [x, y] = [text(a), text(b)];
   for (const [name, tensor] of left ?? []) {
     const other = right?.get(name);
-    if (!other || other.shape.join() !== tensor.shape.join() || other.data.join() !== tensor.data.join()) {
+    if (
+      !other ||
+      other.shape.join() !== tensor.shape.join() ||
+      (other.data !== tensor.data && other.data.join() !== tensor.data.join())
+    ) {
       return `constant [${tensor.data.slice(0, 8).join(", ")}] against ${other ? `[${other.data.slice(0, 8).join(", ")}]` : "none"}`;
     }
   }

@@ -37,32 +37,68 @@ describe("writeModel", () => {
     const leaky = (alpha: number): GraphProto =>
       oneNode({ op: "LeakyRelu", inputs: ["x"], outputs: ["y"], attributes: { alpha: { float: alpha } } });
     const feeds = (Tensor: Runtime["Tensor"]): Feeds => ({ x: new Tensor("float32", Float32Array.of(-1, 2), [1, 2]) });
-    expect((await run(leaky(0.5), feeds)).y).toEqual([[1, 2], [-0.5, 2]]);
-    expect((await run(leaky(2), feeds)).y).toEqual([[1, 2], [-2, 2]]);
+    expect((await run(leaky(0.5), feeds)).y).toEqual([
+      [1, 2],
+      [-0.5, 2],
+    ]);
+    expect((await run(leaky(2), feeds)).y).toEqual([
+      [1, 2],
+      [-2, 2],
+    ]);
   });
 
   it("writes integer attributes, negative ones and lists among them", async () => {
-    const feeds = (Tensor: Runtime["Tensor"]): Feeds => ({ x: new Tensor("float32", Float32Array.of(1, 3, 2, 4), [2, 2]) });
-    const axes = await run(oneNode({ op: "Concat", inputs: ["x", "x"], outputs: ["y"], attributes: { axis: -1 } }, {
-      outputs: [{ name: "y", type: "float32" }],
-    }), feeds);
-    expect(axes.y).toEqual([[2, 4], [1, 3, 1, 3, 2, 4, 2, 4]]);
-    const turned = await run(oneNode({ op: "Transpose", inputs: ["x"], outputs: ["y"], attributes: { perm: [1, 0] } }, {
-      outputs: [{ name: "y", type: "float32" }],
-    }), feeds);
-    expect(turned.y).toEqual([[2, 2], [1, 2, 3, 4]]);
+    const feeds = (Tensor: Runtime["Tensor"]): Feeds => ({
+      x: new Tensor("float32", Float32Array.of(1, 3, 2, 4), [2, 2]),
+    });
+    const axes = await run(
+      oneNode(
+        { op: "Concat", inputs: ["x", "x"], outputs: ["y"], attributes: { axis: -1 } },
+        {
+          outputs: [{ name: "y", type: "float32" }],
+        },
+      ),
+      feeds,
+    );
+    expect(axes.y).toEqual([
+      [2, 4],
+      [1, 3, 1, 3, 2, 4, 2, 4],
+    ]);
+    const turned = await run(
+      oneNode(
+        { op: "Transpose", inputs: ["x"], outputs: ["y"], attributes: { perm: [1, 0] } },
+        {
+          outputs: [{ name: "y", type: "float32" }],
+        },
+      ),
+      feeds,
+    );
+    expect(turned.y).toEqual([
+      [2, 2],
+      [1, 2, 3, 4],
+    ]);
   });
 
   it("writes string attributes", async () => {
-    const node = { op: "ScatterElements", inputs: ["x", "places", "more"], outputs: ["y"], attributes: { axis: 0, reduction: "add" } };
+    const node = {
+      op: "ScatterElements",
+      inputs: ["x", "places", "more"],
+      outputs: ["y"],
+      attributes: { axis: 0, reduction: "add" },
+    };
     const graph = oneNode(node, {
       initializers: [
         { name: "places", shape: [1, 2], type: "int64", data: BigInt64Array.of(0n, 1n) },
         { name: "more", shape: [1, 2], type: "float32", data: Float32Array.of(10, 20) },
       ],
     });
-    const feeds = (Tensor: Runtime["Tensor"]): Feeds => ({ x: new Tensor("float32", Float32Array.of(1, 2, 3, 4), [2, 2]) });
-    expect((await run(graph, feeds)).y).toEqual([[2, 2], [11, 2, 3, 24]]);
+    const feeds = (Tensor: Runtime["Tensor"]): Feeds => ({
+      x: new Tensor("float32", Float32Array.of(1, 2, 3, 4), [2, 2]),
+    });
+    expect((await run(graph, feeds)).y).toEqual([
+      [2, 2],
+      [11, 2, 3, 24],
+    ]);
   });
 
   it("writes constants of every type, with all their bits, also from the middle of a buffer", async () => {
@@ -71,7 +107,10 @@ describe("writeModel", () => {
       name: "constants",
       nodes: ["f", "i", "l", "b", "empty"].map((name) => ({ op: "Identity", inputs: [name], outputs: [`${name}2`] })),
       inputs: [],
-      outputs: (["float32", "int32", "int64", "bool", "float32"] as const).map((type, i) => ({ name: `${"filb"[i] ?? "empty"}2`, type })),
+      outputs: (["float32", "int32", "int64", "bool", "float32"] as const).map((type, i) => ({
+        name: `${"filb"[i] ?? "empty"}2`,
+        type,
+      })),
       initializers: [
         { name: "f", shape: [3], type: "float32", data: numbers.subarray(1, 4) },
         { name: "i", shape: [1, 2], type: "int32", data: Int32Array.of(-(2 ** 31), 2 ** 31 - 1) },
@@ -82,7 +121,10 @@ describe("writeModel", () => {
     };
     const results = await run(graph, () => ({}));
     expect(results.f2).toEqual([[3], [...numbers.subarray(1, 4)]]);
-    expect(results.i2).toEqual([[1, 2], [-(2 ** 31), 2 ** 31 - 1]]);
+    expect(results.i2).toEqual([
+      [1, 2],
+      [-(2 ** 31), 2 ** 31 - 1],
+    ]);
     expect(results.l2).toEqual([[], [-(2n ** 62n)]]);
     expect(results.b2).toEqual([[2], [0, 1]]);
     expect(results.empty2).toEqual([[0, 3], []]);
@@ -91,11 +133,14 @@ describe("writeModel", () => {
   it("writes constants of more bytes than one, two and three bytes of length can tell", async () => {
     for (const length of [31, 32, 4_096, 600_000]) {
       const data = Float32Array.from({ length }, (_, i) => i);
-      const graph = oneNode({ op: "Identity", inputs: ["c"], outputs: ["y"] }, {
-        inputs: [],
-        outputs: [{ name: "y", type: "float32", shape: [length] }],
-        initializers: [{ name: "c", shape: [length], type: "float32", data }],
-      });
+      const graph = oneNode(
+        { op: "Identity", inputs: ["c"], outputs: ["y"] },
+        {
+          inputs: [],
+          outputs: [{ name: "y", type: "float32", shape: [length] }],
+          initializers: [{ name: "c", shape: [length], type: "float32", data }],
+        },
+      );
       const [shape, values] = (await run(graph, () => ({}))).y as [number[], number[]];
       expect(shape).toEqual([length]);
       expect(values[length - 1]).toBe(length - 1);
@@ -122,8 +167,13 @@ describe("writeModel", () => {
     };
     const graph: GraphProto = {
       name: "loop",
-      nodes: [{ op: "Loop", inputs: ["trips", "", "start"], outputs: ["total"], attributes: { body: { graph: body } } }],
-      inputs: [{ name: "start", type: "float32", shape: [2] }, { name: "step", type: "float32", shape: [2] }],
+      nodes: [
+        { op: "Loop", inputs: ["trips", "", "start"], outputs: ["total"], attributes: { body: { graph: body } } },
+      ],
+      inputs: [
+        { name: "start", type: "float32", shape: [2] },
+        { name: "step", type: "float32", shape: [2] },
+      ],
       outputs: [{ name: "total", type: "float32", shape: [2] }],
       initializers: [{ name: "trips", shape: [], type: "int64", data: BigInt64Array.of(5n) }],
     };

@@ -1,0 +1,76 @@
+// Feeds of a batch, against arrays written by hand.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bindDimensions } from "../../src/engine/shapes.ts";
+import { DECODER_FEEDS } from "../../src/model/decoder.ts";
+import { ENCODER_FEEDS } from "../../src/model/encoder.ts";
+import { decoderFeeds, encoderFeeds, targetCount } from "../../src/model/feeds.ts";
+
+const SPECIAL = { pad: 0, begin: 1, end: 2 };
+/** One sentence of three words beside one of a single word. */
+const MIXED = [[7, 8, 9], [5]];
+
+const sentences = fc.array(fc.array(fc.integer({ min: 3, max: 20 }), { minLength: 1, maxLength: 6 }), {
+  minLength: 1,
+  maxLength: 5,
+});
+
+describe("encoderFeeds", () => {
+  it("lays sentences out by time, forwards and backwards, both from time 0", () => {
+    expect(encoderFeeds(MIXED, SPECIAL)).toEqual({
+      source: { shape: [3, 2], data: Int32Array.of(7, 5, 8, 0, 9, 0) },
+      sourceReversed: { shape: [3, 2], data: Int32Array.of(9, 5, 8, 0, 7, 0) },
+      sourceLast: { shape: [2], data: Int32Array.of(4, 1) },
+      sourceMirror: { shape: [3, 2], data: Int32Array.of(4, 1, 2, 3, 0, 5) },
+    });
+  });
+
+  it("takes typed arrays as well", () => {
+    expect(encoderFeeds([Uint32Array.of(7, 8, 9), Int32Array.of(5)], SPECIAL)).toEqual(encoderFeeds(MIXED, SPECIAL));
+  });
+
+  it("mirrors each token to itself in the other order, for any sentences", () => {
+    fc.assert(
+      fc.property(sentences, (batch) => {
+        const feeds = encoderFeeds(batch, SPECIAL);
+        bindDimensions(ENCODER_FEEDS, feeds);
+        const [source, reversed, mirror] = [feeds.source?.data, feeds.sourceReversed?.data, feeds.sourceMirror?.data];
+        mirror?.forEach((row, i) => {
+          expect(reversed?.[row]).toBe(source?.[i]);
+          expect(mirror[row]).toBe(i);
+        });
+        feeds.sourceLast?.data.forEach((row, b) => {
+          expect(source?.[row]).toBe(batch[b]?.at(-1));
+          expect(reversed?.[row]).toBe(batch[b]?.[0]);
+        });
+      }),
+    );
+  });
+});
+
+describe("decoderFeeds", () => {
+  it("puts the begin token before, the end token after, and weighs targets by 1 / sentences", () => {
+    expect(decoderFeeds(MIXED, SPECIAL)).toEqual({
+      input: { shape: [4, 2], data: Int32Array.of(1, 1, 7, 5, 8, 0, 9, 0) },
+      target: { shape: [4, 2], data: Int32Array.of(7, 5, 8, 2, 9, 0, 2, 0) },
+      targetWeight: { shape: [4, 2], data: Float32Array.of(0.5, 0.5, 0.5, 0.5, 0.5, 0, 0.5, 0) },
+    });
+  });
+
+  it("weighs as many targets as there are tokens and ends, for any sentences", () => {
+    fc.assert(
+      fc.property(sentences, (batch) => {
+        const feeds = decoderFeeds(batch, SPECIAL);
+        bindDimensions(DECODER_FEEDS, feeds);
+        expect(feeds.targetWeight?.data.filter((weight) => weight > 0).length).toBe(targetCount(batch));
+      }),
+    );
+  });
+});
+
+describe("targetCount", () => {
+  it("counts tokens and one end for each sentence", () => {
+    expect(targetCount(MIXED)).toBe(6);
+    expect(targetCount([])).toBe(0);
+  });
+});

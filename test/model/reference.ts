@@ -1,0 +1,188 @@
+// The model once more in plain JavaScript and double precision, from its formulas: one sentence at a time, so without padding, masks or
+// time-major batches. The oracle for forward passes, and by central differences for gradients.
+import type { NamedArrays } from "../../src/engine/types.ts";
+import type { ModelShape } from "../../src/model/parameters.ts";
+
+export type Vector = number[];
+export type Matrix = Vector[];
+
+/** Parameters in double precision. */
+export type Values = Map<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
+
+export function valuesOf(arrays: NamedArrays): Values {
+  return new Map([...arrays].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]));
+}
+
+function entry(values: Values, name: string): { readonly shape: readonly number[]; readonly data: Float64Array } {
+  const found = values.get(name);
+  if (!found) throw new RangeError(`no ${name}`);
+  return found;
+}
+
+const vector = (values: Values, name: string): Vector => [...entry(values, name).data];
+
+function matrix(values: Values, name: string): Matrix {
+  const { shape, data } = entry(values, name);
+  const width = shape[1] as number;
+  return Array.from({ length: shape[0] as number }, (_, row) => [...data.subarray(row * width, (row + 1) * width)]);
+}
+
+const at = (x: Vector, i: number): number => x[i] as number;
+
+/** x·W */
+export function times(x: Vector, w: Matrix): Vector {
+  const columns = w[0]?.length ?? 0;
+  return Array.from({ length: columns }, (_, j) => x.reduce((sum, value, i) => sum + value * at(w[i] as Vector, j), 0));
+}
+
+export const plus = (a: Vector, b: Vector): Vector => a.map((value, i) => value + at(b, i));
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const dot = (a: Vector, b: Vector): number => a.reduce((sum, value, i) => sum + value * at(b, i), 0);
+
+export interface Layer {
+  readonly input: Matrix;
+  readonly bias: Vector;
+  readonly recurrent: Matrix;
+  /** Only of a GRU. */
+  readonly recurrentBias?: Vector;
+}
+
+export function layerOf(values: Values, name: string): Layer {
+  const recurrentBias = values.has(`${name}.recurrentBias`) ? vector(values, `${name}.recurrentBias`) : undefined;
+  return {
+    input: matrix(values, `${name}.input`),
+    bias: vector(values, `${name}.bias`),
+    recurrent: matrix(values, `${name}.recurrent`),
+    ...(recurrentBias && { recurrentBias }),
+  };
+}
+
+/** One step of an LSTM with gates in the order i, f, o, g: the new hidden state and memory. */
+export function lstmStep(x: Vector, [h, c]: readonly [Vector, Vector], layer: Layer): [Vector, Vector] {
+  const n = h.length;
+  const gates = plus(plus(times(x, layer.input), layer.bias), times(h, layer.recurrent));
+  const memory = c.map(
+    (old, k) => sigmoid(at(gates, n + k)) * old + sigmoid(at(gates, k)) * Math.tanh(at(gates, 3 * n + k)),
+  );
+  return [memory.map((value, k) => sigmoid(at(gates, 2 * n + k)) * Math.tanh(value)), memory];
+}
+
+/** One step of a GRU with gates in the order r, u, n, the reset gate after the recurrent product. */
+export function gruStep(x: Vector, h: Vector, layer: Layer): Vector {
+  const n = h.length;
+  const [fromInput, fromState] = [
+    plus(times(x, layer.input), layer.bias),
+    plus(times(h, layer.recurrent), layer.recurrentBias ?? []),
+  ];
+  return h.map((old, k) => {
+    const reset = sigmoid(at(fromInput, k) + at(fromState, k));
+    const update = sigmoid(at(fromInput, n + k) + at(fromState, n + k));
+    const candidate = Math.tanh(at(fromInput, 2 * n + k) + reset * at(fromState, 2 * n + k));
+    return update * old + (1 - update) * candidate;
+  });
+}
+
+/** Hidden states of a layer over the steps of one sentence. */
+export function runLayer(cell: "gru" | "lstm", xs: Matrix, layer: Layer, initial: readonly Vector[]): Matrix {
+  let [h, c] = initial as [Vector, Vector?];
+  return xs.map((x) => {
+    if (cell === "gru") h = gruStep(x, h, layer);
+    else [h, c] = lstmStep(x, [h, c ?? []], layer);
+    return h;
+  });
+}
+
+/** The code of one sentence. */
+export function code(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
+  const table = matrix(values, "embedding");
+  const zeros = (): Vector[] => [1, 2].map(() => new Array<number>(shape.hidden).fill(0));
+  let inputs: Matrix = sentence.map((id) => table[id] as Vector);
+  let last: Vector = [];
+  for (let layer = 0; layer < shape.layers; layer++) {
+    const forward = runLayer(shape.cell, inputs, layerOf(values, `encoder.${layer}.forward`), zeros());
+    const backward =
+      shape.directions === 2
+        ? runLayer(shape.cell, inputs.toReversed(), layerOf(values, `encoder.${layer}.backward`), zeros())
+        : inputs.map(() => []);
+    last = [...(forward.at(-1) as Vector), ...(backward.at(-1) as Vector)];
+    inputs = forward.map((h, t) => [...h, ...(backward[sentence.length - 1 - t] as Vector)]);
+  }
+  return plus(times(last, matrix(values, "encoder.code.weight")), vector(values, "encoder.code.bias"));
+}
+
+/** `−Σ log p` of a sentence and its end, given its code, in nats. */
+export function sentenceLoss(
+  shape: ModelShape,
+  values: Values,
+  sentence: readonly number[],
+  z: Vector,
+  { begin, end }: { begin: number; end: number },
+): number {
+  const table = matrix(values, "embedding");
+  const condition = times(z, matrix(values, "decoder.condition"));
+  let ys: Matrix = [begin, ...sentence].map((id) => plus(table[id] as Vector, condition));
+  for (let layer = 0; layer < shape.layers; layer++) {
+    const name = `decoder.${layer}.initial`;
+    const all = plus(times(z, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
+    const initial = [all.slice(0, shape.hidden).map(Math.tanh), all.slice(shape.hidden)];
+    ys = runLayer(shape.cell, ys, layerOf(values, `decoder.${layer}`), initial);
+  }
+  const [weight, bias] = [matrix(values, "decoder.output.weight"), vector(values, "decoder.output.bias")];
+  return [...sentence, end].reduce((total, target, t) => {
+    const logits = weight.map((row, word) => dot(row, ys[t] as Vector) + at(bias, word));
+    return total + crossEntropy(logits, target);
+  }, 0);
+}
+
+/** `−log softmax(logits)[target]` */
+export function crossEntropy(logits: Vector, target: number): number {
+  const most = Math.max(...logits);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
+  return Math.log(total) + most - at(logits, target);
+}
+
+/** Logit that a code comes from the prior. */
+export function judge(values: Values, z: Vector): number {
+  let y = z;
+  for (let layer = 0; layer < 3; layer++) {
+    const name = `discriminator.${layer}`;
+    y = plus(times(y, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
+    if (layer < 2) y = y.map((value) => (value > 0 ? value : 0.2 * value));
+  }
+  return at(y, 0);
+}
+
+export const mean = (x: Vector): number => x.reduce((sum, value) => sum + value, 0) / x.length;
+
+/** `Σⱼ KL(N(mⱼ, sⱼ²) ‖ N(0, 1))` for the means and variances of a batch of codes. */
+export function momentPenalty(codes: Matrix, floor: number): number {
+  const dimensions = codes[0]?.map((_, j) => codes.map((z) => at(z, j))) ?? [];
+  return dimensions.reduce((total, column) => {
+    const m = mean(column);
+    const variance = mean(column.map((value) => (value - m) ** 2));
+    return total + 0.5 * (variance + m * m - Math.log(variance + floor) - 1);
+  }, 0);
+}
+
+/** ∂f/∂θ for every element of the values that `names` choose, by central differences. */
+export function gradients(
+  values: Values,
+  f: () => number,
+  names: Iterable<string> = values.keys(),
+): Map<string, Vector> {
+  const step = 1e-5;
+  const found = new Map<string, Vector>();
+  for (const name of names) {
+    const { data } = entry(values, name);
+    const gradient = Array.from(data, (original, i) => {
+      data[i] = original + step;
+      const above = f();
+      data[i] = original - step;
+      const below = f();
+      data[i] = original;
+      return (above - below) / (2 * step);
+    });
+    found.set(name, gradient);
+  }
+  return found;
+}

@@ -1,0 +1,223 @@
+// One training step against the same step in double precision: losses by formula, gradients by differences, clipping and Adam by hand.
+import { describe, expect, it } from "vitest";
+import { CompiledEngine } from "../../src/engine/compile/engine.ts";
+import { EagerEngine } from "../../src/engine/eager.ts";
+import type { Engine, FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
+import { autoencoderSignature, discriminatorSignature, type ModelShape } from "../../src/model/parameters.ts";
+import { DISCRIMINATOR_BETA1, type StepSettings, stepFeeds, stepState, trainingStep } from "../../src/training/step.ts";
+import { scattered } from "../engine/run-both.ts";
+import { expectSimilar } from "../model/check-gradients.ts";
+import {
+  code,
+  gradients,
+  judge,
+  type Matrix,
+  mean,
+  momentPenalty,
+  sentenceLoss,
+  sigmoid,
+  type Values,
+  valuesOf,
+} from "../model/reference.ts";
+import { feedsOf, initialState, PLAIN, SPECIAL, type StepOptions, TINY } from "./tiny-step.ts";
+
+const SENTENCES = [[3, 4, 5], [7], [6, 3]];
+const SHAPE: ModelShape = { ...TINY, cell: "lstm", directions: 2, hidden: 3 };
+const STEP = 4;
+
+/** A state in the midst of training: no moment is 0. */
+function stateOf(settings: StepSettings): NamedArrays {
+  const entries = [...initialState(SHAPE, settings, 8)].map(([name, { shape, data }], i): [string, NamedArray] => {
+    if (!name.startsWith("adam.")) return [name, { shape, data }];
+    const squared = name.includes(".v.") || name.startsWith("adam.v.");
+    const values = scattered(data.length, i).map((x) => (squared ? 0.01 + x * x : 0.1 * x));
+    return [name, { shape, data: Float32Array.from(values) }];
+  });
+  return new Map(entries);
+}
+
+const number = (feeds: FeedArrays, name: string, i = 0): number => feeds[name]?.data[i] as number;
+
+/** `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w ← w − rate·m/(√(v·second) + ε)`, on `state` itself. */
+function update(
+  state: Values,
+  found: Map<string, number[]>,
+  { rate, second, beta1, slot = "" }: { rate: number; second: number; beta1: number; slot?: string },
+): void {
+  const data = (name: string): Float64Array => state.get(name)?.data ?? new Float64Array();
+  for (const [name, gradient] of found) {
+    const [w, m, v] = [data(name), data(`adam.${slot}m.${name}`), data(`adam.${slot}v.${name}`)];
+    gradient.forEach((g, i) => {
+      m[i] = beta1 * (m[i] as number) + (1 - beta1) * g;
+      v[i] = 0.999 * (v[i] as number) + 0.001 * g * g;
+      w[i] = (w[i] as number) - (rate * (m[i] as number)) / (Math.sqrt((v[i] as number) * second) + 1e-8);
+    });
+  }
+}
+
+/** The step in double precision: the new state, and the outputs. */
+function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArrays) {
+  const state = valuesOf(before);
+  const codes = (): Matrix => SENTENCES.map((sentence) => code(SHAPE, state, sentence));
+  const heard = (z: number[], b: number): number[] =>
+    z.map((value, j) => value + (feeds.latentNoise?.data[b * SHAPE.latent + j] ?? 0));
+  const reconstruct = (zs = codes()): number =>
+    mean(SENTENCES.map((sentence, i) => sentenceLoss(SHAPE, state, sentence, heard(zs[i] as number[], i), SPECIAL)));
+  const moments = (zs: Matrix): number =>
+    settings.moments ? number(feeds, "momentWeight") * momentPenalty(zs, 1e-4) : 0;
+  const fool = (zs: Matrix): number => mean(zs.map((z) => -Math.log(sigmoid(judge(state, z)))));
+  const regular = (zs: Matrix): number => number(feeds, "adversarialWeight") * fool(zs) + moments(zs);
+  const [rate, second] = [number(feeds, "rate"), number(feeds, "second")];
+
+  const train = (objective: () => number, names: string[], slot?: string): number => {
+    const found = gradients(state, objective, names);
+    const norm = Math.sqrt([...found.values()].flat().reduce((sum, g) => sum + g * g, 0));
+    const scale = Math.min(1, number(feeds, "clip") / norm);
+    const scaled = new Map([...found].map(([name, gradient]) => [name, gradient.map((g) => g * scale)]));
+    update(state, scaled, { rate, second, beta1: settings.beta1, ...(slot && { slot }) });
+    return norm;
+  };
+
+  const trainDiscriminator = (fakes: Matrix): number => {
+    const { latent } = SHAPE;
+    const prior = feeds.prior?.data ?? new Float32Array();
+    const losses = Array.from({ length: settings.discriminatorSteps }, (_, i) => {
+      const draws = SENTENCES.map((_, b) => [
+        ...prior.subarray((i * SENTENCES.length + b) * latent, (i * SENTENCES.length + b + 1) * latent),
+      ]);
+      const loss = (): number =>
+        mean(draws.map((z) => -Math.log(sigmoid(judge(state, z))))) +
+        mean(fakes.map((z) => -Math.log(1 - sigmoid(judge(state, z)))));
+      const value = loss();
+      const found = gradients(state, loss, Object.keys(discriminatorSignature(SHAPE)));
+      const first = number(feeds, "discriminatorFirst", i);
+      update(state, found, {
+        rate: number(feeds, "discriminatorRate") * first,
+        second: number(feeds, "discriminatorSecond", i),
+        beta1: DISCRIMINATOR_BETA1,
+      });
+      return value;
+    });
+    return losses[0] as number;
+  };
+
+  const all = Object.keys(autoencoderSignature(SHAPE));
+  const encoder = all.filter((name) => name === "embedding" || name.startsWith("encoder."));
+  const reconstruction = reconstruct();
+  if (!settings.adversarial) {
+    const gradientNorm = train(() => reconstruct() + moments(codes()), all);
+    return { state, outputs: { reconstruction, gradientNorm } };
+  }
+  if (settings.phases === "joint") {
+    const fakes = codes();
+    const adversarial = fool(fakes);
+    const gradientNorm = train(() => reconstruct() + regular(codes()), all);
+    return { state, outputs: { reconstruction, gradientNorm, adversarial, discriminator: trainDiscriminator(fakes) } };
+  }
+  const gradientNorm = train(reconstruct, all);
+  const fakes = codes();
+  const adversarial = fool(fakes);
+  // The encoder moves against the discriminator as it was before its own update.
+  const judged = new Map(
+    [...state].filter(([name]) => name.includes("discriminator.")).map(([name, { data }]) => [name, data.slice()]),
+  );
+  train(() => regular(codes()), encoder, "generator.");
+  for (const [name, data] of judged) state.get(name)?.data.set(data);
+  return { state, outputs: { reconstruction, gradientNorm, adversarial, discriminator: trainDiscriminator(fakes) } };
+}
+
+async function run(settings: StepSettings, before: NamedArrays, feeds: FeedArrays, engine?: Engine) {
+  const program = await (engine ?? (await EagerEngine.create("cpu"))).training(trainingStep(SHAPE, settings), before);
+  const outputs = await program.run([feeds]);
+  const state = program.state();
+  await program.dispose();
+  return { state, outputs };
+}
+
+const ADVERSARIAL: StepSettings = { ...PLAIN, adversarial: true };
+const UNCLIPPED: StepOptions = { clip: 1e6 };
+const CLIPPED: StepOptions = { clip: 0.5 };
+
+describe("a training step", () => {
+  it.each<[string, StepSettings, StepOptions]>([
+    ["reconstruction alone", PLAIN, UNCLIPPED],
+    ["reconstruction alone, clipped", PLAIN, CLIPPED],
+    ["reconstruction with matched moments", { ...PLAIN, moments: true }, UNCLIPPED],
+    ["reconstruction of noisy codes", { ...PLAIN, latentNoise: true }, UNCLIPPED],
+    ["joint phases", ADVERSARIAL, UNCLIPPED],
+    ["joint phases with noisy codes", { ...ADVERSARIAL, latentNoise: true, moments: true }, UNCLIPPED],
+    [
+      "joint phases, moments and three discriminator updates, clipped",
+      { ...ADVERSARIAL, moments: true, discriminatorSteps: 3 },
+      CLIPPED,
+    ],
+    ["alternating phases", { ...ADVERSARIAL, phases: "alternating" }, UNCLIPPED],
+    [
+      "alternating phases, moments and two discriminator updates, clipped",
+      { ...ADVERSARIAL, phases: "alternating", moments: true, discriminatorSteps: 2 },
+      CLIPPED,
+    ],
+  ])("is that of the double-precision model: %s", async (_, settings, options) => {
+    const before = stateOf(settings);
+    const feeds = feedsOf(SHAPE, settings, SENTENCES, STEP, options);
+    const [actual, expected] = [await run(settings, before, feeds), reference(settings, before, feeds)];
+    for (const [name, value] of Object.entries(expected.outputs)) {
+      expect(Math.abs((actual.outputs[name]?.[0] as number) - value) / value, name).toBeLessThan(1e-4);
+    }
+    expect([...actual.state.keys()].sort()).toEqual([...expected.state.keys()].sort());
+    for (const [name, { data }] of expected.state) {
+      expectSimilar(name, actual.state.get(name)?.data ?? [], [...data], 1e-4);
+      expect([...(before.get(name)?.data ?? [])], name).not.toEqual([...(actual.state.get(name)?.data ?? [])]);
+    }
+  });
+
+  it("trains the autoencoder as without an adversary while λ is 0, and the discriminator beside it", async () => {
+    const feeds = feedsOf(SHAPE, ADVERSARIAL, SENTENCES, STEP, { weight: 0 });
+    const judged = await run(ADVERSARIAL, stateOf(ADVERSARIAL), feeds);
+    const plainState = new Map([...stateOf(ADVERSARIAL)].filter(([name]) => name in stepState(SHAPE, PLAIN)));
+    const plainFeeds = Object.fromEntries(Object.entries(feeds).filter(([name]) => name in stepFeeds(SHAPE, PLAIN)));
+    const plain = await run(PLAIN, plainState, plainFeeds);
+    for (const [name, { data }] of plain.state)
+      expectSimilar(name, judged.state.get(name)?.data ?? [], [...data], 1e-6);
+    expect(judged.outputs.discriminator?.[0]).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["compiled", () => CompiledEngine.create({ threads: 1 })],
+    ["cpu", () => EagerEngine.create("cpu")],
+    ["wasm", () => EagerEngine.create("wasm")],
+  ] as [string, () => Promise<Engine>][])("tells of weights that are no numbers on %s", async (_, create) => {
+    const before = new Map(stateOf(PLAIN));
+    const bias = before.get("encoder.code.bias") as NamedArray;
+    before.set("encoder.code.bias", { ...bias, data: bias.data.map(() => Number.NaN) });
+    const { outputs } = await run(PLAIN, before, feedsOf(SHAPE, PLAIN, SENTENCES, STEP), await create());
+    expect(Number.isFinite(outputs.reconstruction?.[0]) && Number.isFinite(outputs.gradientNorm?.[0])).toBe(false);
+  });
+});
+
+describe("signatures of a step", () => {
+  it("have two moments for each parameter, and two more for the encoder's in alternating phases", () => {
+    const names = (settings: StepSettings): string[] => Object.keys(stepState(SHAPE, settings));
+    const [autoencoder, discriminator] = [autoencoderSignature(SHAPE), discriminatorSignature(SHAPE)].map(
+      (s) => Object.keys(s).length,
+    );
+    expect(names(PLAIN)).toHaveLength(3 * (autoencoder as number));
+    expect(names(ADVERSARIAL)).toHaveLength(3 * ((autoencoder as number) + (discriminator as number)));
+    const alternating = names({ ...ADVERSARIAL, phases: "alternating" });
+    const more = alternating.filter((name) => !names(ADVERSARIAL).includes(name));
+    expect(more).toContain("adam.generator.m.embedding");
+    expect(more.every((name) => /^adam\.generator\.[mv]\.(embedding|encoder\.)/.test(name))).toBe(true);
+  });
+
+  it("ask for the feeds that the settings use, and no other", () => {
+    const names = (settings: Partial<StepSettings>): string[] =>
+      Object.keys(stepFeeds(SHAPE, { ...PLAIN, ...settings }));
+    expect(names({})).not.toContain("prior");
+    expect(names({})).not.toContain("perSentence");
+    expect(names({ moments: true })).toEqual(expect.arrayContaining(["perSentence", "momentWeight"]));
+    expect(names({ adversarial: true })).toEqual(expect.arrayContaining(["perSentence", "prior", "adversarialWeight"]));
+    for (const settings of [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }]) {
+      expect(Object.keys(feedsOf(SHAPE, settings, SENTENCES, 0)).sort()).toEqual(names(settings).sort());
+    }
+  });
+});
