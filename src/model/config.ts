@@ -54,7 +54,11 @@ export const configSchema = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of matching each code dimension's mean and variance, from the first step on"),
-  latentNoise: z.number().min(0).default(0).describe("standard deviation of the noise on the codes that the decoder learns from"),
+  latentNoise: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("standard deviation of the noise on the codes that the decoder learns from"),
   phases: z
     .enum(["joint", "alternating"])
     .default("joint")

@@ -30,7 +30,10 @@ const GENERATOR = "generator.";
 const scalar = { shape: [], dtype: "float32" } as const;
 
 /** Everything that differs from step to step. */
-export function stepFeeds(shape: ModelShape, { adversarial, moments, latentNoise, discriminatorSteps }: StepSettings): Signature {
+export function stepFeeds(
+  shape: ModelShape,
+  { adversarial, moments, latentNoise, discriminatorSteps }: StepSettings,
+): Signature {
   return {
     ...ENCODER_FEEDS,
     ...DECODER_FEEDS,

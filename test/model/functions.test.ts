@@ -1,0 +1,176 @@
+// Encoder and decoder as a whole against the model in double precision; and that padding has no effect.
+import { beforeAll, describe, expect, it } from "vitest";
+import { CompiledEngine } from "../../src/engine/compile/engine.ts";
+import { EagerEngine } from "../../src/engine/eager.ts";
+import { differentiate } from "../../src/engine/gradients.ts";
+import { type Tensor, tf } from "../../src/engine/tf.ts";
+import type { NamedArray, TensorMap } from "../../src/engine/types.ts";
+import { decoderFeeds, encoderFeeds, type Sentences } from "../../src/model/feeds.ts";
+import {
+  encodeFunction,
+  GREEDY,
+  lossFunction,
+  startFunction,
+  stateNames,
+  stepFunction,
+} from "../../src/model/functions.ts";
+import { autoencoderSignature, initialParameters, type ModelShape } from "../../src/model/parameters.ts";
+import { SPECIAL, TINY } from "../training/tiny-step.ts";
+import { expectGradients, expectSimilar, tensorsOf } from "./check-gradients.ts";
+import { code, gradients, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
+
+const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
+  ([1, 2] as const).flatMap((layers) => ([1, 2] as const).map((directions) => ({ cell, layers, directions }))),
+);
+/** Of different lengths, so that all but one are padded. */
+const BATCH = [[3, 4, 5, 4], [8], [6, 3]];
+
+const small = (sizes: Partial<ModelShape>): ModelShape => ({ ...TINY, hidden: 3, ...sizes });
+
+const batchFeeds = (sentences: Sentences) => ({
+  ...encoderFeeds(sentences, SPECIAL),
+  ...decoderFeeds(sentences, SPECIAL),
+});
+
+/** The autoencoder's parameters alone. */
+function drawParameters(shape: ModelShape): Values {
+  const names = Object.keys(autoencoderSignature(shape));
+  return valuesOf(new Map([...initialParameters(shape, 5)].filter(([name]) => names.includes(name))));
+}
+
+const arraysOf = (values: Values): Map<string, NamedArray> =>
+  new Map([...values].map(([name, { shape, data }]) => [name, { shape: [...shape], data: Float32Array.from(data) }]));
+
+const feedTensors = (sentences: Sentences): TensorMap =>
+  Object.fromEntries(
+    Object.entries(batchFeeds(sentences)).map(([name, { shape, data }]): [string, Tensor] => [
+      name,
+      tf.tensor(data, [...shape], data instanceof Float32Array ? "float32" : "int32"),
+    ]),
+  );
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions directions", (sizes) => {
+  const shape = small(sizes);
+  const values = drawParameters(shape);
+  const exactLoss = (sentences: readonly number[][]): number =>
+    mean(sentences.map((sentence) => sentenceLoss(shape, values, sentence, code(shape, values, sentence), SPECIAL)));
+
+  it("has the loss and all gradients of the double-precision model", () => {
+    expectGradients(
+      values,
+      (tensors) => lossFunction(shape).call(tensors, feedTensors(BATCH)).loss as Tensor,
+      () => exactLoss(BATCH),
+      5e-4,
+    );
+  });
+
+  it("gives the same codes and losses for sentences alone and padded in a batch, compiled and eager", async () => {
+    for (const engine of [await CompiledEngine.create({ threads: 1 }), await EagerEngine.create("cpu")]) {
+      const program = await engine.function(lossFunction(shape), arraysOf(values));
+      const together = await program.run(batchFeeds(BATCH));
+      const alone = [];
+      for (const sentence of BATCH) alone.push(await program.run(batchFeeds([sentence])));
+      expectSimilar(
+        "codes",
+        together.code?.data ?? [],
+        alone.flatMap(({ code }) => [...(code?.data ?? [])]),
+        1e-5,
+      );
+      expectSimilar("loss", together.loss?.data ?? [], [mean(alone.map(({ loss }) => loss?.data[0] as number))], 1e-5);
+      await program.dispose();
+    }
+  });
+
+  it("gives the mean of the gradients of the sentences alone", () => {
+    const gradientsOf = (sentences: Sentences): Record<string, number[]> =>
+      tf.tidy(() => {
+        const tensors = tensorsOf(values);
+        const loss = (): Tensor => lossFunction(shape).call(tensors, feedTensors(sentences)).loss as Tensor;
+        const found = differentiate(tensors, () => ({ loss: loss(), extra: {} })).gradients;
+        return Object.fromEntries(Object.entries(found).map(([name, tensor]) => [name, [...tensor.dataSync()]]));
+      }) as unknown as Record<string, number[]>;
+    const alone = BATCH.map((sentence) => gradientsOf([sentence]));
+    for (const [name, gradient] of Object.entries(gradientsOf(BATCH))) {
+      expectSimilar(
+        name,
+        gradient,
+        gradient.map((_, i) => mean(alone.map((one) => one[name]?.[i] as number))),
+        1e-5,
+      );
+    }
+  });
+
+  it("decodes step by step to the words that the loss finds likeliest", async () => {
+    const engine = await CompiledEngine.create({ threads: 1 });
+    const parameters = arraysOf(values);
+    const [start, step] = [
+      await engine.function(startFunction(shape), parameters),
+      await engine.function(stepFunction(shape, GREEDY), parameters),
+    ];
+    const codes = BATCH.map((sentence) => code(shape, values, sentence));
+    const first = await start.run({ code: { shape: [3, shape.latent], data: Float32Array.from(codes.flat()) } });
+    const written: number[][] = BATCH.map(() => []);
+    let states = Object.fromEntries(stateNames(shape).map((name) => [name, first[name] as NamedArray]));
+    let token: NamedArray = { shape: [3], data: Int32Array.of(1, 1, 1) };
+    for (let t = 0; t < 4; t++) {
+      const result = await step.run({ token, conditioning: first.conditioning as NamedArray, ...states });
+      token = result.next as NamedArray;
+      for (const [b, id] of token.data.entries()) written[b]?.push(id);
+      states = Object.fromEntries(stateNames(shape).map((name) => [name, result[name] as NamedArray]));
+    }
+    // The likeliest next word is the one whose addition costs least, as the reference counts.
+    written.forEach((words, b) => {
+      const z = codes[b] as number[];
+      words.forEach((word, t) => {
+        const cost = (next: number): number =>
+          sentenceLoss(shape, values, words.slice(0, t), z, { begin: 1, end: next });
+        const best = Array.from({ length: shape.vocabulary }, (_, id) => cost(id));
+        expect(best[word]).toBeLessThan(Math.min(...best) + 1e-5);
+      });
+    });
+  });
+});
+
+describe("encodeFunction", () => {
+  it("gives the codes of the double-precision model", async () => {
+    const shape = small({ cell: "lstm", layers: 2, directions: 2 });
+    const values = drawParameters(shape);
+    const program = await (await CompiledEngine.create({ threads: 1 })).function(
+      encodeFunction(shape),
+      arraysOf(values),
+    );
+    const result = await program.run(encoderFeeds(BATCH, SPECIAL));
+    expect(result.code?.shape).toEqual([3, shape.latent]);
+    expectSimilar(
+      "code",
+      result.code?.data ?? [],
+      BATCH.flatMap((sentence) => code(shape, values, sentence)),
+      1e-5,
+    );
+  });
+});
+
+describe("the reference", () => {
+  it("gives nothing to the embeddings of words that do not occur", () => {
+    const shape = small({});
+    const values = drawParameters(shape);
+    const loss = (): number => sentenceLoss(shape, values, [3, 4], code(shape, values, [3, 4]), SPECIAL);
+    const gradient = gradients(values, loss, ["embedding"]).get("embedding") ?? [];
+    const rows = Array.from({ length: shape.vocabulary }, (_, id) => gradient.slice(id * 3, id * 3 + 3));
+    expect(rows.map((row) => row.some((x) => x !== 0))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
