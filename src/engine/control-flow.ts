@@ -1,17 +1,7 @@
 // Loops inside a step: `scan` runs eagerly as a loop and compiles to one node, whatever the number of trips.
 import { TraceBackend } from "./compile/trace-backend.ts";
 import { type Tensor, tf } from "./tf.ts";
-
-export interface ScanSpec {
-  /** The state before the first trip. */
-  readonly initial: readonly Tensor[];
-  /** Tensors of shape [trips, ...]; each trip gets one slice of each. At least one. */
-  readonly sequences: readonly Tensor[];
-  /** Go from the last slice to the first; stacked outputs keep the order of the slices. */
-  readonly reverse?: boolean;
-  /** One trip. May use tensors from outside. New state and old have the same shapes. */
-  body(state: Tensor[], slices: Tensor[]): { state: Tensor[]; outputs: Tensor[] };
-}
+import type { ScanSpec } from "./types.ts";
 
 /**
  * Runs `body` over the slices of `sequences`: returns the last state, and each output stacked to [trips, ...].

@@ -82,3 +82,15 @@ export interface Engine {
   /** With `parameters` given they are baked in, which is faster; without, each run brings its own. */
   function(definition: FunctionDefinition, parameters?: NamedArrays): Promise<FunctionProgram>;
 }
+
+/** A loop inside a step; see `scan`. */
+export interface ScanSpec {
+  /** The state before the first trip. */
+  readonly initial: readonly Tensor[];
+  /** Tensors of shape [trips, ...]; each trip gets one slice of each. At least one. */
+  readonly sequences: readonly Tensor[];
+  /** Go from the last slice to the first; stacked outputs keep the order of the slices. */
+  readonly reverse?: boolean;
+  /** One trip. May use tensors from outside. New state and old have the same shapes. */
+  body(state: Tensor[], slices: Tensor[]): { state: Tensor[]; outputs: Tensor[] };
+}

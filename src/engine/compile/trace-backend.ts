@@ -1,9 +1,9 @@
 // A TensorFlow.js backend that computes nothing: each kernel that runs on it adds nodes to an ONNX graph.
 import type { BackendValues, DataId, TensorInfo, DataType as TfDataType } from "@tensorflow/tfjs";
-import type { ScanSpec } from "../control-flow.ts";
 import { elementCount } from "../shapes.ts";
 import type { Tensor } from "../tf.ts";
 import { tf } from "../tf.ts";
+import type { ScanSpec } from "../types.ts";
 import { ImpurityError, UnsupportedKernelError } from "./errors.ts";
 import { type EmitOptions, type GraphBuilder, typedArray } from "./graph.ts";
 import type { OnnxType } from "./onnx-writer.ts";
