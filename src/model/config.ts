@@ -84,6 +84,7 @@ export const configSchema = z.strictObject({
 
   // training
   batchSize: count.max(65_536).default(64).describe("sentences a step"),
+  tokenBudget: count.nullable().default(null).describe("tokens a step, at most, beside the limit on sentences"),
   epochs: count.nullable().default(null).describe("passes over the corpus, at most"),
   maxSteps: count.nullable().default(null).describe("steps, at most"),
   maxMinutes: z.number().positive().nullable().default(null).describe("minutes of training, at most"),

@@ -15,7 +15,7 @@ import { loadNewestCheckpoint, saveCheckpoint } from "../run/checkpoints.ts";
 import { Journal } from "../run/journal.ts";
 import { acquireLock, type Lock } from "../run/lock.ts";
 import { RunFolder } from "../run/run-folder.ts";
-import { planEpoch } from "../text/batches.ts";
+import { type EpochPlan, planEpoch } from "../text/batches.ts";
 import { loadTokenizer } from "../text/tokenizers.ts";
 import { isMoment } from "./adam.ts";
 import { type Course, newCourse, parseCourse } from "./course.ts";
@@ -167,10 +167,16 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   }
 }
 
+/** How an epoch is split into batches. */
+export function epochPlan({ seed, batchSize, tokenBudget }: Config, epoch: number): EpochPlan {
+  return { seed, epoch, batchSize, ...(tokenBudget !== null && { tokenBudget }) };
+}
+
 /** Every epoch has as many batches: the lengths of sentences alone decide their number. */
-function lastStepOf({ maxSteps, epochs, seed, batchSize }: Config, lengths: Uint32Array): number | null {
+function lastStepOf(config: Config, lengths: Uint32Array): number | null {
+  const { maxSteps, epochs } = config;
   if (epochs === null) return maxSteps;
-  const steps = epochs * planEpoch(lengths, { batchSize, seed, epoch: 0 }).length;
+  const steps = epochs * planEpoch(lengths, epochPlan(config, 0)).length;
   return maxSteps === null ? steps : Math.min(maxSteps, steps);
 }
 

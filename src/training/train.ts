@@ -4,7 +4,7 @@ import { NonFiniteError } from "../errors.ts";
 import { planEpoch } from "../text/batches.ts";
 import type { StopReason, TrainResult } from "./events.ts";
 import { report } from "./report.ts";
-import { openSession, type Session, type TrainOptions } from "./session.ts";
+import { epochPlan, openSession, type Session, type TrainOptions } from "./session.ts";
 import { stepFeedArrays } from "./step-feeds.ts";
 
 export type { TrainOptions } from "./session.ts";
@@ -72,10 +72,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 function* upcoming(session: Session): Generator<Batch, never> {
   const { config, course, data } = session;
   const lengths = data.train.lengths();
-  const { seed, batchSize } = config;
   let { step, batch: place } = course;
   for (let epoch = course.epoch; ; epoch++, place = 0) {
-    const plan = planEpoch(lengths, { batchSize, seed, epoch });
+    const plan = planEpoch(lengths, epochPlan(config, epoch));
     for (; place < plan.length; place++, step++) {
       const indices = plan[place] as Uint32Array;
       const factor = session.rateFactor(step);

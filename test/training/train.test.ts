@@ -142,6 +142,17 @@ describe("train", () => {
     expect(note.tokens).toBe(tokens);
   });
 
+  it("keeps a token budget, and resumes under it exactly", async () => {
+    const config = tiny({ tokenBudget: 40, epochs: 1, maxSteps: 9 });
+    const [straight, resumed] = [join(folder, "budget-straight"), join(folder, "budget-resumed")];
+    const { tokens, step } = await train({ out: straight, config });
+    // At most 40 words a step, and the end of each of at most ten sentences.
+    expect(tokens).toBeLessThanOrEqual(step * 50);
+    await stopAfter(4, { out: resumed, config });
+    await train({ out: resumed, resume: true });
+    expect(await everything(resumed)).toEqual(await everything(straight));
+  });
+
   it("refuses what cannot be used in one sentence, and leaves no folder behind", async () => {
     const out = join(folder, "refused");
     const refusals: [TrainOptions, RegExp][] = [
