@@ -11,6 +11,7 @@ import {
   modelShape,
   parameterCount,
 } from "../model/parameters.ts";
+import { removeOrphans } from "../run/atomic-file.ts";
 import { loadNewestCheckpoint, saveCheckpoint } from "../run/checkpoints.ts";
 import { Journal } from "../run/journal.ts";
 import { acquireLock, type Lock } from "../run/lock.ts";
@@ -90,6 +91,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   const lock = await acquireLock(folder.path);
   const opened: { dispose(): Promise<void> }[] = [];
   try {
+    await removeOrphans(folder.path);
     const checkpoint = resume ? await loadNewestCheckpoint(folder.path, { warn: note }) : undefined;
     if (resume && !checkpoint) note(`${out} has no checkpoint yet: the run starts from its beginning.`);
     const tokenizer = checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
