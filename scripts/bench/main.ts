@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { writeBatches } from "./batches.ts";
-import { gemmRate, median, type Timing, type TimingOptions, timeSteps } from "./step-timing.ts";
+import { gemmRate, median, type Timing, type TimingOptions, timeSteps, WARM_UP } from "./step-timing.ts";
 
 const run = promisify(execFile);
 const REFERENCE = fileURLToPath(new URL("reference.py", import.meta.url));
@@ -244,7 +244,17 @@ async function pytorch(
   threads: number,
   extra: readonly string[] = [],
 ): Promise<number> {
-  const numbers = { vocabulary, hidden, embedding, latent, threads, steps, discriminator: Math.max(128, hidden / 2) };
+  const warmup = Math.min(WARM_UP, Math.max(2, steps));
+  const numbers = {
+    vocabulary,
+    hidden,
+    embedding,
+    latent,
+    threads,
+    steps,
+    warmup,
+    discriminator: Math.max(128, hidden / 2),
+  };
   const flags = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const { stdout } = await run("/usr/bin/python3", [
     REFERENCE,

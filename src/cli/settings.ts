@@ -25,7 +25,7 @@ export function addSettings(command: Command): Command {
   command
     .option("--preset <name>", `start from ${Object.keys(PRESETS).join(", ")} (default: base)`, presetName)
     .option("--config <file>", "start from the settings of a JSON file")
-    .option("--set <key=value...>", "one setting, such as noise.drop=0.1; may be given several times")
+    .option("--set <key=value>", "one setting, such as noise.drop=0.1; may be given several times", collect, [])
     .option("--noise <drop,blank,substitute,shuffle>", "word noise of the encoder's input, such as 0.1,0,0,3", noise);
   for (const [key, schema] of Object.entries(configSchema.shape)) {
     if (WITHOUT_FLAG.has(key)) continue;
@@ -73,14 +73,23 @@ function assign(target: Values, assignment: string): void {
     throw new InputError(`--set ${assignment}: ${path} is not a setting; \`latentext train --help\` lists them.`);
   }
   if (inner === undefined) target[key] = typed(schema, text);
-  else target[key] = { ...(target[key] as Values | undefined), [inner]: Number(text) };
+  else target[key] = { ...(target[key] as Values | undefined), [inner]: numeric(text) };
 }
 
 /** Text as the value that a schema takes: as it is, or as a number. What fits neither is left to the schema to refuse. */
 function typed(schema: z.ZodType, text: string): unknown {
   if (schema.safeParse(text).success) return text;
+  return numeric(text);
+}
+
+/** A number where the text is one; Number("") is 0, which nobody meant. */
+function numeric(text: string): number | string {
   const value = Number(text);
   return text.trim() !== "" && !Number.isNaN(value) ? value : text;
+}
+
+function collect(assignment: string, before: readonly string[]): string[] {
+  return [...before, assignment];
 }
 
 function presetName(text: string): PresetName {

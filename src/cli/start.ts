@@ -1,11 +1,13 @@
 // `latentext start`, what `npm start` runs: a small model of verse, trained in about a minute, and what it can do.
-import { stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { InputError } from "../errors.ts";
 import type { Model } from "../latent/model.ts";
 import type { ConfigInput } from "../model/config.ts";
 import { PRESETS } from "../model/presets.ts";
+import { commandName } from "./command-name.ts";
 import type { Streams } from "./streams.ts";
 import { runTraining } from "./train.ts";
 
@@ -20,6 +22,8 @@ const SETTINGS: ConfigInput = {
   warmupSteps: 200,
   rampSteps: 600,
   maxLength: 24,
+  // Codes near each other then read alike, and points that no line has visited read as lines.
+  latentNoise: 0.6,
 };
 
 const SAMPLES = 8;
@@ -45,8 +49,8 @@ export function registerStart(program: Command, streams: Streams): void {
     .action(async ({ out, quiet }: StartFlags) => {
       const trained = await trainedBefore(out);
       if (!trained) {
-        const begun = await exists(join(out, "config.json"));
-        const config: ConfigInput = { ...SETTINGS, corpora: [relative(process.cwd(), VERSE) || VERSE] };
+        const begun = await begunBefore(out);
+        const config: ConfigInput = { ...SETTINGS, corpora: [VERSE] };
         const result = await runTraining(begun ? { out, resume: true } : { out, config }, { quiet, next: false });
         if (!result || result.stopped === "signal") return;
       } else if (!quiet) streams.stderr.write(`${out} is trained already; delete it to begin again.\n`);
@@ -69,6 +73,14 @@ async function trainedBefore(out: string): Promise<boolean> {
   return Number(last?.step) >= (SETTINGS.maxSteps ?? 0);
 }
 
+/** Whether a start was stopped before its end. @throws InputError when the folder holds another run */
+async function begunBefore(out: string): Promise<boolean> {
+  if (!(await exists(join(out, "config.json")))) return false;
+  const { corpora } = JSON.parse(await readFile(join(out, "config.json"), "utf8")) as ConfigInput;
+  if (corpora?.length === 1 && corpora[0] === VERSE) return true;
+  throw new InputError(`${out} holds another run: expected a new folder, or one that \`start\` has begun.`);
+}
+
 async function showcase(model: Model): Promise<string> {
   const samples = await model.sample(SAMPLES, { seed: SEED });
   const back = await model.reconstruct(RECONSTRUCTED);
@@ -89,7 +101,7 @@ async function showcase(model: Model): Promise<string> {
 }
 
 function nextCommands(out: string): string {
-  const command = "node dist/cli/main.js";
+  const command = commandName();
   return [
     "",
     "Try next:",

@@ -1,7 +1,9 @@
 // `latentext train`: from texts to a run folder.
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { StopReason, TrainResult } from "../training/events.ts";
 import type { TrainOptions } from "../training/session.ts";
+import { commandName } from "./command-name.ts";
 import { addSettings, settingsFrom } from "./settings.ts";
 import { duration, TrainDisplay } from "./train-display.ts";
 
@@ -14,6 +16,8 @@ interface TrainFlags extends Record<string, unknown> {
 }
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const ONE_KEY_PRESS_MS = 1_000;
 
 const REASONS: Readonly<Record<StopReason, string>> = {
   "max-steps": "all steps are done",
@@ -44,7 +48,13 @@ Examples:
     )
     .action(async (corpora: string[], flags: TrainFlags) => {
       const given = await settingsFrom(flags);
-      const config = corpora.length > 0 ? { ...given, corpora } : given;
+      // Whole paths: a run can then be resumed from any folder.
+      const whole = (path: string): string => (path === "-" ? path : resolve(path));
+      const config = {
+        ...given,
+        ...(corpora.length > 0 && { corpora: corpora.map(whole) }),
+        ...(typeof given.dev === "string" && { dev: whole(given.dev) }),
+      };
       const { out, resume, overwrite, quiet, json } = flags;
       await runTraining({ out, config, resume: resume ?? false, overwrite: overwrite ?? false }, { quiet, json });
     });
@@ -62,10 +72,17 @@ export async function runTraining(
   const controller = new AbortController();
   const display = new TrainDisplay({ quiet: quiet || json });
   let caught: keyof typeof EXIT_CODES | undefined;
+  let caughtAt = 0;
   const handlers = (Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]).map((signal) => {
     const handle = (): void => {
-      if (caught !== undefined) process.exit(EXIT_CODES[caught]);
+      if (caught !== undefined) {
+        // npm passes on a signal that the terminal has sent as well: the second of one key press is no second wish.
+        if (performance.now() - caughtAt < ONE_KEY_PRESS_MS) return;
+        display.stop();
+        process.exit(EXIT_CODES[caught]);
+      }
       caught = signal;
+      caughtAt = performance.now();
       display.show({ kind: "note", text: "Stopping: saving a checkpoint first." });
       controller.abort();
     };
@@ -73,6 +90,11 @@ export async function runTraining(
     return () => process.off(signal, handle);
   });
   try {
+    if (json) {
+      // A reader that goes away ends training as a signal does: with everything saved.
+      process.stdout.removeAllListeners("error");
+      process.stdout.on("error", () => controller.abort());
+    }
     const { train } = await import("../training/train.ts");
     const result = await train({
       ...options,
@@ -86,7 +108,7 @@ export async function runTraining(
   } catch (cause) {
     display.stop();
     // Reading and encoding stop by throwing: nothing had begun, so nothing is lost.
-    if (caught === undefined || !controller.signal.aborted) throw cause;
+    if (caught === undefined || cause !== controller.signal.reason) throw cause;
     process.stderr.write("Stopped before training had begun: there is nothing to save.\n");
     process.exitCode = EXIT_CODES[caught];
     return undefined;
@@ -100,6 +122,6 @@ function ending({ folder, stopped, step, seconds, best }: TrainResult, next: boo
     ? ` Best dev reconstruction: ${best.reconstruction.toFixed(3)} nats a token, at step ${best.step}.`
     : "";
   const done = `Training ended after ${step} steps and ${duration(seconds)}: ${REASONS[stopped]}.${quality}`;
-  if (stopped === "signal") return `${done}\nGo on with: latentext train --out ${folder} --resume`;
-  return next ? `${done}\nNext: latentext generate ${folder} -n 5` : done;
+  if (stopped === "signal") return `${done}\nGo on with: ${commandName()} train --out ${folder} --resume`;
+  return next ? `${done}\nNext: ${commandName()} generate ${folder} -n 5` : done;
 }

@@ -21,7 +21,7 @@ export interface RunInfo {
   readonly config: Config;
   /** What was written beside the weights. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The report at which the weights were kept: the newest one that was the best so far. */
+  /** The newest report that was the best so far; none while λ rises, when each report's weights are kept. */
   readonly best?: JsonObject;
 }
 

@@ -74,8 +74,8 @@ export const configSchema = z.strictObject({
     .default("linear")
     .describe("linear: rates fall to a twentieth at the end of max-steps, epochs or max-minutes; or constant"),
   discriminatorLearningRate: z.number().positive().default(0.001).describe("Adam's rate for the discriminator"),
-  beta1: probability.default(0.9).describe("Adam's decay of the first moment"),
-  beta2: probability.default(0.999).describe("Adam's decay of the second moment"),
+  beta1: probability.lt(1).default(0.9).describe("Adam's decay of the first moment"),
+  beta2: probability.lt(1).default(0.999).describe("Adam's decay of the second moment"),
   gradientClip: z
     .number()
     .positive()

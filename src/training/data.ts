@@ -14,7 +14,7 @@ export interface TrainingData {
   readonly tokenizer: Tokenizer;
   readonly train: EncodedCorpus;
   readonly dev: EncodedCorpus;
-  /** SHA-256 over all training sentences: a run is resumed on the same ones only. */
+  /** SHA-256 over all training and dev sentences: a run is resumed on the same ones only. */
   readonly fingerprint: string;
 }
 
@@ -29,8 +29,8 @@ type DataSettings = Pick<
 export interface DataOptions {
   /** The tokenizer of a run that goes on. */
   readonly tokenizer?: Tokenizer;
-  readonly stdin?: NodeJS.ReadableStream;
-  readonly signal?: AbortSignal;
+  readonly stdin?: NodeJS.ReadableStream | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Receives what was left out, a sentence a kind. */
   readonly log?: (line: string) => void;
 }
@@ -42,8 +42,8 @@ export async function loadData(
 ): Promise<TrainingData> {
   const { corpora, dev: devPath, maxLength } = settings;
   if (corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
-  const records = corpora.includes("-") ? await spooled(settings, stdin) : undefined;
   const reports = new Map([...corpora, ...(devPath === null ? [] : [devPath])].map((path) => [path, new ReadReport()]));
+  const records = corpora.includes("-") ? await spooled(settings, reports.get("-"), { stdin, signal }) : undefined;
   const read = (path: string, report?: ReadReport): AsyncIterable<TextRecord> | Iterable<TextRecord> => {
     if (path === "-" && records) return records;
     const columns = settings.labelColumn === null ? {} : { labelColumn: settings.labelColumn };
@@ -82,7 +82,7 @@ export async function loadData(
     throw new InputError(
       `No dev sentence can be used${devPath === null ? ": the corpus is too small" : ` in ${devPath}`}.`,
     );
-  return { tokenizer: used, train, dev, fingerprint: fingerprintOf(train) };
+  return { tokenizer: used, train, dev, fingerprint: fingerprintOf(train, dev) };
 }
 
 async function makeTokenizer(settings: DataSettings, texts: AsyncIterable<string>): Promise<Tokenizer> {
@@ -93,11 +93,20 @@ async function makeTokenizer(settings: DataSettings, texts: AsyncIterable<string
 }
 
 /** Standard input can be read once and is needed twice. */
-async function spooled({ corpora }: DataSettings, stdin?: NodeJS.ReadableStream): Promise<TextRecord[]> {
-  if (corpora.length > 1)
+async function spooled(
+  { corpora, labelColumn }: DataSettings,
+  report = new ReadReport(),
+  { stdin, signal }: Pick<DataOptions, "stdin" | "signal"> = {},
+): Promise<TextRecord[]> {
+  if (corpora.length > 1) {
     throw new InputError(`Standard input is given beside ${corpora.length - 1} files: expected it alone.`);
+  }
   const records: TextRecord[] = [];
-  for await (const record of readTexts("-", stdin ? { stdin } : {})) records.push(record);
+  const options = { report, ...(stdin && { stdin }), ...(labelColumn !== null && { labelColumn }) };
+  for await (const record of readTexts("-", options)) {
+    signal?.throwIfAborted();
+    records.push(record);
+  }
   return records;
 }
 
@@ -122,9 +131,11 @@ function heldOut(
   return { train: train.finish(), dev: dev.finish() };
 }
 
-function fingerprintOf(corpus: EncodedCorpus): string {
+function fingerprintOf(...corpora: readonly EncodedCorpus[]): string {
   const hash = createHash("sha256");
-  hash.update(Uint32Array.of(corpus.size, corpus.tokens));
-  for (let i = 0; i < corpus.size; i++) hash.update(corpus.sentence(i)).update("\n");
+  for (const corpus of corpora) {
+    hash.update(Uint32Array.of(corpus.size, corpus.tokens));
+    for (let i = 0; i < corpus.size; i++) hash.update(corpus.sentence(i)).update("\n");
+  }
   return hash.digest("hex");
 }

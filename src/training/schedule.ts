@@ -34,7 +34,7 @@ export interface RunLength {
 
 /**
  * What learning rates are multiplied with at `step` (from 0): 1, or falling linearly to a twentieth at the end of the run where that is
- * known: at its last step, or, where minutes alone are given, when they are over.
+ * known: at its last step or when its minutes are over, whichever is nearer. With minutes given the clock has its say in the result.
  * @param seconds of training so far
  */
 export function rateFactor(
@@ -44,6 +44,6 @@ export function rateFactor(
 ): number {
   if (schedule === "constant") return 1;
   const byTime = maxMinutes === null ? 0 : seconds / (maxMinutes * 60);
-  const share = lastStep === null ? byTime : step / lastStep;
+  const share = Math.max(byTime, lastStep === null ? 0 : step / lastStep);
   return 1 - (1 - FINAL_SHARE) * Math.min(1, share);
 }

@@ -42,7 +42,7 @@ export interface TrainOptions {
   readonly on?: Listener;
 }
 
-/** Settings that may differ when a run goes on: they do not touch what a step computes. */
+/** Settings that may differ when a run goes on. Those of its length move the learning rate, engine and threads the last digits. */
 const ADJUSTABLE: ReadonlySet<string> = new Set([
   "epochs",
   "maxSteps",
@@ -85,16 +85,17 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   if (!resume && config.corpora.length === 0) {
     throw new InputError("No corpus is given: expected at least one file of texts.");
   }
-  const folder = resume
+  let folder = resume
     ? await RunFolder.open(out)
-    : await RunFolder.create(out, { parse: parseConfig, overwrite: options.overwrite ?? false });
-  const lock = await acquireLock(folder.path);
-  const opened: { dispose(): Promise<void> }[] = [];
+    : options.overwrite
+      ? undefined
+      : await RunFolder.create(out, { parse: parseConfig });
+  const opened = new Opened();
   try {
-    await removeOrphans(folder.path);
-    const checkpoint = resume ? await loadNewestCheckpoint(folder.path, { warn: note }) : undefined;
+    if (folder) await opened.take(folder);
+    const checkpoint = resume ? await loadNewestCheckpoint(out, { warn: note }) : undefined;
     if (resume && !checkpoint) note(`${out} has no checkpoint yet: the run starts from its beginning.`);
-    const tokenizer = checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
+    const tokenizer = folder && checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
     const data = await loadData(config, {
       ...(tokenizer && { tokenizer }),
       ...(stdin && { stdin }),
@@ -105,11 +106,17 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     note(
       `${count(data.train.size)} sentences of ${count(data.train.tokens)} tokens to learn from, ${count(data.dev.size)} to judge by; ${count(vocabulary.size)} words known.`,
     );
-    const engine = await createEngine({ engine: config.engine, threads: config.threads });
+    const engine = await createEngine({ engine: config.engine, threads: config.threads, log: note });
     const shape = modelShape(config, vocabulary.size);
     const machine = { engine: engine.description, platform: `${process.platform}-${process.arch}` };
     const course = checkpoint ? parseCourse(checkpoint.state) : newCourse(data.fingerprint, machine);
     checkCourse(course, data, machine, note);
+    if (!folder) {
+      // An old run goes only now, when everything is there that the new one needs.
+      folder = await RunFolder.create(out, { parse: parseConfig, overwrite: true });
+      await opened.take(folder);
+    }
+    const run = folder;
     if (!checkpoint) {
       await folder.writeConfig(config);
       await folder.writeTokenizer(data.tokenizer.files());
@@ -120,20 +127,22 @@ export async function openSession(options: TrainOptions): Promise<Session> {
       : startingState(stepState(shape, settings), initialParameters(shape, config.seed));
     const weightCount = parameterCount(new Map([...state].filter(([name]) => !isMoment(name))));
     const program = await compiled(engine, shape, settings, state, weightCount, note);
-    opened.push(program);
+    opened.programs.push(program);
     const validator = await Validator.create(engine, shape, vocabulary.special, data.dev);
-    opened.push(validator);
+    opened.programs.push(validator);
     const panel = await Panel.create(engine, shape, data.tokenizer, data.dev, program.state(), config);
-    opened.push(panel);
-    const metrics = await Journal.open(folder.pathOf("metrics.jsonl"));
-    const samples = await Journal.open(folder.pathOf("samples.jsonl"));
+    opened.programs.push(panel);
+    const metrics = await Journal.open(run.pathOf("metrics.jsonl"));
+    opened.journals.push(metrics);
+    const samples = await Journal.open(run.pathOf("samples.jsonl"));
+    opened.journals.push(samples);
     metrics.truncateTo(course.journals.metrics);
     samples.truncateTo(course.journals.samples);
     const names = new Set(Object.keys(autoencoderSignature(shape)));
     const lastStep = lastStepOf(config, data.train.lengths());
     return {
       config,
-      folder,
+      folder: run,
       data,
       shape,
       program,
@@ -152,19 +161,19 @@ export async function openSession(options: TrainOptions): Promise<Session> {
         samples.flush();
         course.journals = { metrics: metrics.position(), samples: samples.position() };
         const arrays = [...program.state()];
-        await saveCheckpoint(folder.path, course.step, {
+        await saveCheckpoint(run.path, course.step, {
           weights: new Map(arrays.filter(([name]) => !isMoment(name))),
           moments: new Map(arrays.filter(([name]) => isMoment(name))),
           state: course,
         });
         on({ kind: "checkpoint", step: course.step });
       },
-      close: () => closeAll(opened, [metrics, samples], lock),
+      close: () => opened.close(),
     };
   } catch (cause) {
-    await closeAll(opened, [], lock);
+    await opened.close();
     // A run that could not begin leaves no folder behind, unless there is something in it.
-    if (!resume) await rmdir(folder.path).catch(() => {});
+    if (!resume) await rmdir(out).catch(() => {});
     throw cause;
   }
 }
@@ -217,10 +226,10 @@ async function compiled(
   weightCount: number,
   note: (text: string) => void,
 ): Promise<TrainingProgram> {
+  note(`Engine: ${engine.description}. Making the step of ${count(weightCount)} parameters ready …`);
   const start = performance.now();
   const program = await engine.training(trainingStep(shape, settings), state);
-  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-  note(`Engine: ${engine.description}; ${count(weightCount)} parameters; the step was made ready in ${seconds} s.`);
+  note(`Ready after ${((performance.now() - start) / 1_000).toFixed(1)} s.`);
   return program;
 }
 
@@ -255,14 +264,26 @@ function checkCourse(
   }
 }
 
-async function closeAll(
-  programs: readonly { dispose(): Promise<void> }[],
-  journals: readonly Journal[],
-  lock: Lock,
-): Promise<void> {
-  for (const program of programs) await program.dispose();
-  for (const journal of journals) journal.close();
-  lock.release();
+/** What must be given back at the end, however far the beginning came. */
+class Opened {
+  readonly programs: { dispose(): Promise<void> }[] = [];
+  readonly journals: Journal[] = [];
+  #lock: Lock | undefined;
+
+  /** Locks a folder, and clears what a trainer that crashed in it left behind. */
+  async take(folder: RunFolder): Promise<void> {
+    this.#lock = await acquireLock(folder.path);
+    await removeOrphans(folder.path);
+  }
+
+  async close(): Promise<void> {
+    try {
+      for (const program of this.programs) await program.dispose();
+      for (const journal of this.journals) journal.close();
+    } finally {
+      this.#lock?.release();
+    }
+  }
 }
 
 function count(value: number): string {

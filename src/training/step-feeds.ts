@@ -58,7 +58,7 @@ function adversarialFeeds(config: Config, sentences: number, step: number, facto
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
   );
   const prior = new Float32Array(updates * sentences * latent);
-  RandomStream.named(config.seed, `prior/${step}`).fillGaussian(prior);
+  RandomStream.named(config.seed, `discriminator-prior/${step}`).fillGaussian(prior);
   return {
     adversarialWeight: scalar(adversarialWeight(config, step)),
     discriminatorRate: scalar(config.discriminatorLearningRate * factor),

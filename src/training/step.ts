@@ -156,7 +156,11 @@ function alternatingStep(shape: ModelShape, settings: StepSettings, state: Tenso
   const third = updateAutoencoder(between, gradients, feeds, settings, GENERATOR);
   return {
     state: { ...first.state, ...judged.updated, ...third.updated },
-    outputs: { ...first.outputs, adversarial: extra.adversarial, discriminator: judged.loss },
+    outputs: {
+      ...first.outputs,
+      adversarial: tainted(extra.adversarial, third.norm),
+      discriminator: judged.loss,
+    },
   };
 }
 
@@ -207,9 +211,14 @@ function trainDiscriminator(
       { ...settings, beta1: DISCRIMINATOR_BETA1 },
     );
     current = { ...current, ...updated };
-    loss ??= result.loss;
+    loss ??= tainted(result.loss, globalNorm(result.gradients));
   });
   return { updated, loss: loss as Tensor };
+}
+
+/** `value`, or NaN when `norm` is not finite: a bad gradient is then seen at its own step, before it spoils the next. */
+function tainted(value: Tensor, norm: Tensor): Tensor {
+  return tf.add(value, tf.mul(norm, 0));
 }
 
 function updateAutoencoder(

@@ -1,4 +1,5 @@
 // The training loop, from top to bottom: take batches, run steps, add up, report, save, until there is a reason to stop.
+import { setImmediate } from "node:timers/promises";
 import type { FeedArrays } from "../engine/types.ts";
 import { NonFiniteError } from "../errors.ts";
 import { planEpoch } from "../text/batches.ts";
@@ -35,17 +36,26 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const batches = upcoming(session);
     let stepsARun = 1;
     let saved = performance.now();
+    let counted = saved;
+    // Minutes are those of the clock: feeds, reports and checkpoints take their share of them.
+    const countTime = (): void => {
+      const now = performance.now();
+      course.seconds += (now - counted) / 1_000;
+      counted = now;
+    };
     let stopped = reasonToStop(session, signal);
     while (stopped === undefined) {
       const wanted = Math.min(stepsARun, stepsToBoundary(session));
-      const taken = Array.from({ length: wanted }, () => batches.next().value as Batch);
-
       const start = performance.now();
+      const taken = Array.from({ length: wanted }, () => batches.next().value as Batch);
       const outputs = await session.program.run(taken.map(({ feeds }) => feeds));
       await checkFinite(session, taken, outputs);
       const seconds = (performance.now() - start) / 1_000;
 
       addUp(session, taken, outputs, seconds);
+      countTime();
+      // Eager engines never give the event loop a turn, and a signal would wait for one.
+      await setImmediate();
       tellProgress(session, taken, outputs, seconds);
       stepsARun = Math.max(1, Math.min(MAX_STEPS_A_RUN, Math.floor((SECONDS_A_RUN * taken.length) / seconds)));
 
@@ -53,12 +63,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const last = stopped !== undefined && stopped !== "signal" && course.sums.steps > 0;
       if (course.step % config.reportSteps === 0 || last) {
         await report(session);
+        countTime();
         stopped ??= reasonToStop(session, signal);
       }
       const due = (performance.now() - saved) / 60_000 >= config.checkpointMinutes;
       if (course.step % config.checkpointSteps === 0 || due || stopped !== undefined) {
         await session.save();
         saved = performance.now();
+        countTime();
       }
     }
     const { step, tokens, seconds, best } = course;
@@ -119,7 +131,6 @@ function addUp(
   sums.steps += taken.length;
   sums.seconds += seconds;
   course.step += taken.length;
-  course.seconds += seconds;
 }
 
 /**

@@ -57,7 +57,7 @@ describe("latentext train", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(stderr).toContain("Engine: ");
     expect(stderr).toContain("all steps are done");
-    expect(stderr).toContain(`latentext generate ${out}`);
+    expect(stderr).toContain(`main.ts generate ${out}`);
     expect(stderr).not.toContain("\u001b");
   });
 
@@ -74,7 +74,7 @@ describe("latentext train", () => {
       const { code, stderr } = await done;
       expect(performance.now() - sent).toBeLessThan(5_000);
       expect(code).toBe(expected);
-      expect(stderr).toContain(`latentext train --out ${out} --resume`);
+      expect(stderr).toContain(`main.ts train --out ${out} --resume`);
       const steps = Number(/Training ended after (\d+) steps/.exec(stderr)?.[1]);
       const goOn = ["train", "--out", out, "--resume", "--max-steps", String(steps + 10)];
       const resumed = await start(goOn).done;

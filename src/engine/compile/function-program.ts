@@ -58,7 +58,6 @@ class CompiledFunction implements FunctionProgram {
   readonly #session: InferenceSession;
   readonly #outputs: [string, string][];
   readonly #baked: boolean;
-  /** What the graph really reads: an input that nothing depends on is still declared, and must be fed. */
   constructor(
     runtime: Runtime,
     definition: FunctionDefinition,
