@@ -11,7 +11,7 @@ import { stepFeedArrays } from "./step-feeds.ts";
 export type { TrainOptions } from "./session.ts";
 
 /** Steps are run several at a time, for about this long: the state is copied once a run, and signals are seen between two. */
-const SECONDS_A_RUN = 1;
+const SECONDS_A_RUN = 2;
 const MAX_STEPS_A_RUN = 32;
 
 interface Batch {
