@@ -28,10 +28,13 @@ const SETTINGS: ConfigInput = {
 
 const SAMPLES = 8;
 const RECONSTRUCTED = [
-  "the tide writes the same line twice and means it.",
+  "they say that the well keeps a coin of sky.",
   "who will read the letters that the snow has sent?",
 ];
-const ENDS = ["the last bus goes home through the rain.", "every star is a lamp in somebody's kitchen."] as const;
+const ENDS = [
+  "you called the moon a coin the night cannot spend.",
+  "salt remembers the sea, and every recipe is a letter.",
+] as const;
 const STEPS = 7;
 const SEED = 7;
 
