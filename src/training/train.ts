@@ -11,8 +11,8 @@ import { stepFeedArrays } from "./step-feeds.ts";
 export type { TrainOptions } from "./session.ts";
 
 /** Steps are run several at a time, for about this long: the state is copied once a run, and signals are seen between two. */
-const SECONDS_A_RUN = 2;
-const MAX_STEPS_A_RUN = 32;
+const SECONDS_A_RUN = 3;
+const MAX_STEPS_A_RUN = 24;
 
 interface Batch {
   readonly feeds: FeedArrays;
@@ -57,7 +57,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       // Eager engines never give the event loop a turn, and a signal would wait for one.
       await setImmediate();
       tellProgress(session, taken, outputs, seconds);
-      stepsARun = Math.max(1, Math.min(MAX_STEPS_A_RUN, Math.floor((SECONDS_A_RUN * taken.length) / seconds)));
+      stepsARun = Math.max(1, Math.min(MAX_STEPS_A_RUN, Math.round((SECONDS_A_RUN * taken.length) / seconds)));
 
       stopped = reasonToStop(session, signal);
       const last = stopped !== undefined && stopped !== "signal" && course.sums.steps > 0;
@@ -170,7 +170,7 @@ function tellProgress(
     lastStep === null ? 0 : course.step / lastStep,
     config.maxMinutes === null ? 0 : course.seconds / (config.maxMinutes * 60),
   ];
-  const share = Math.max(...shares);
+  const share = Math.min(1, Math.max(...shares));
   on({
     kind: "progress",
     step: course.step,
@@ -178,7 +178,7 @@ function tellProgress(
     epoch: course.epoch,
     loss: nats / tokens,
     tokensPerSecond: tokens / seconds,
-    share: share > 0 ? Math.min(1, share) : null,
+    share: share > 0 ? share : null,
     secondsLeft: share > 0 ? course.seconds * (1 / share - 1) : null,
   });
 }
