@@ -134,7 +134,6 @@ export async function gemmRate(rows: number, hidden: number, vocabulary: number,
     { feeds: { a: p, b: w }, transA: false, transB: false },
     { feeds: { a: p, b: h }, transA: true, transB: false },
   ];
-  let best = 0;
   let total = 0;
   for (const { feeds, transA, transB } of products) {
     const program = await engine.function({
@@ -155,6 +154,5 @@ export async function gemmRate(rows: number, hidden: number, vocabulary: number,
     total += median(times);
     await program.dispose();
   }
-  best = (3 * 2 * rows * hidden * vocabulary) / total / 1e6;
-  return best;
+  return (3 * 2 * rows * hidden * vocabulary) / total / 1e6;
 }
