@@ -129,7 +129,7 @@ OUR_NAMES = {
     "decoder.weight_ih_l0": ("decoder.0.input", "gates", None),
     "decoder.weight_hh_l0": ("decoder.0.recurrent", "gates", None),
     "decoder.bias_ih_l0": ("decoder.0.bias", "gates", None),
-    "to_words.weight": ("decoder.output.weight", "same", None),
+    "to_words.weight": ("decoder.output.weight", "linear", None),
     "to_words.bias": ("decoder.output.bias", "same", None),
 }
 # Biases that PyTorch has and we do not.

@@ -120,29 +120,30 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-/** GFLOP a second of ONNX Runtime's matrix product at the model's largest shape, [rows, hidden] × [hidden, vocabulary] and its two gradients. */
+/** GFLOP a second of ONNX Runtime's matrix product at the model's largest shape, [rows, hidden] × [hidden, vocabulary] and its two gradients, laid out as in the model. */
 export async function gemmRate(rows: number, hidden: number, vocabulary: number, threads: number): Promise<number> {
   const { CompiledEngine } = await import("../../src/engine/compile/engine.ts");
   const { tf } = await import("../../src/engine/tf.ts");
   const engine = await CompiledEngine.create({ threads });
   const random = RandomStream.named(1, "gemm");
   const matrix = (r: number, c: number) => ({ shape: [r, c], data: random.fillUniform(new Float32Array(r * c), 1) });
-  const [h, w, p] = [matrix(rows, hidden), matrix(vocabulary, hidden), matrix(rows, vocabulary)];
+  const [h, turned] = [matrix(rows, hidden), matrix(hidden, rows)];
+  const [w, p] = [matrix(hidden, vocabulary), matrix(rows, vocabulary)];
   const float = (shape: number[]) => ({ shape, dtype: "float32" as const });
   const products = [
-    { feeds: { a: h, b: w }, transA: false, transB: true },
-    { feeds: { a: p, b: w }, transA: false, transB: false },
-    { feeds: { a: p, b: h }, transA: true, transB: false },
+    { feeds: { a: h, b: w }, transB: false },
+    { feeds: { a: p, b: w }, transB: true },
+    { feeds: { a: turned, b: p }, transB: false },
   ];
   let total = 0;
-  for (const { feeds, transA, transB } of products) {
+  for (const { feeds, transB } of products) {
     const program = await engine.function({
       name: "product",
       parameters: {},
       feeds: { a: float([...feeds.a.shape]), b: float([...feeds.b.shape]) },
       outputs: ["largest"],
       // Only one number comes back: copying the product is no part of the rate.
-      call: (_, { a, b }) => ({ largest: tf.max(tf.matMul(a as never, b as never, transA, transB)) }),
+      call: (_, { a, b }) => ({ largest: tf.max(tf.matMul(a as never, b as never, false, transB)) }),
     });
     // An engine's function takes parameters per run when none were baked in; here there are none at all.
     const times: number[] = [];

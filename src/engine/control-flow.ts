@@ -1,4 +1,4 @@
-// Loops inside a step: `scan` runs eagerly as a loop and compiles to one node, whatever the number of trips.
+// Loops inside a step: `scan` runs eagerly as a loop and compiles to one node, whatever the number of trips; `setElements` writes in place.
 import { TraceBackend } from "./compile/trace-backend.ts";
 import { type Tensor, tf } from "./tf.ts";
 import type { ScanSpec } from "./types.ts";
@@ -30,12 +30,15 @@ export function scan(spec: ScanSpec): { state: Tensor[]; outputs: Tensor[] } {
 }
 
 /**
- * `target` with `rows[i]` added to (or taken from) its row `ids[i]`, repeated ids included: target [n, width], rows [k, width], ids
- * int32 [k]. No gradient. Compiled, it updates `target` in place where nothing else needs it.
+ * `target` [rows, width] with `values[i]` in place of the element at `columns[i]` of row i: columns int32 [rows], values [rows]. No
+ * gradient. Compiled, it overwrites `target` where nothing else needs it: make `values` of what was read of it, so that the reading
+ * comes first.
  */
-export function addRows(target: Tensor, ids: Tensor, rows: Tensor, { negative = false } = {}): Tensor {
-  const signed = negative ? tf.neg(rows) : rows;
+export function setElements(target: Tensor, columns: Tensor, values: Tensor): Tensor {
   const backend = tf.backend();
-  if (backend instanceof TraceBackend) return backend.addRows(target, ids, signed as Tensor);
-  return tf.add(target, tf.unsortedSegmentSum(signed, ids as never, target.shape[0] as number));
+  if (backend instanceof TraceBackend) return backend.setElements(target, columns, values);
+  const rows = tf.range(0, target.shape[0] as number, 1, "int32");
+  // A copy of it: the plain JavaScript backend writes into its argument.
+  const copy = tf.add(target, 0);
+  return tf.tensorScatterUpdate(copy, tf.stack([rows, columns], 1) as never, values as never);
 }

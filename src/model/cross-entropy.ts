@@ -1,5 +1,5 @@
 // Softmax cross-entropy of an output layer over a large vocabulary, projection included, without a one-hot tensor.
-import { addRows } from "../engine/control-flow.ts";
+import { setElements } from "../engine/control-flow.ts";
 import { withGradient } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 
@@ -9,10 +9,10 @@ const TINY = 1.1754943508222875e-38;
 /**
  * `−w·log softmax(W·h + b)[target]` for each row.
  *
- * The gradient with respect to the logits is `w·(p − onehot)`. The one-hot part is never written into the large matrix p: it enters
- * the small results directly, as rows of W taken from dh, and rows of h taken from dW.
+ * The gradient with respect to the logits is `w·(p − onehot)`: 1 is taken from one element of each row of p, in place. The row weights
+ * enter the small factors of the products, so that the large matrix is passed over no more often than the products do.
  * @param hidden [rows, hidden]
- * @param weight [vocabulary, hidden]
+ * @param weight [hidden, vocabulary]
  * @param bias [vocabulary]
  * @param targets int32 [rows]
  * @param rowWeights float32 [rows]; 0 for padding
@@ -26,24 +26,25 @@ export function projectedCrossEntropy(
   rowWeights: Tensor,
 ): Tensor {
   const [rows] = hidden.shape as [number];
-  const [vocabulary] = weight.shape as [number];
+  const vocabulary = weight.shape[1] as number;
   return withGradient(
     [hidden, weight, bias],
     (save) => {
-      const p = tf.softmax(tf.add(tf.matMul(hidden as never, weight as never, false, true), bias)); // [rows, vocabulary]
-      save([hidden, weight, p, targets, rowWeights]);
-      const chosen = tf.reshape(tf.gather(p, tf.reshape(targets, [rows, 1]) as never, 1, 1), [rows]);
+      const p = tf.softmax(tf.add(tf.matMul(hidden as never, weight as never), bias)); // [rows, vocabulary]
+      const chosen = tf.reshape(tf.gather(p, tf.reshape(targets, [rows, 1]) as never, 1, 1), [rows]) as Tensor;
+      save([hidden, weight, p, chosen, targets, rowWeights]);
       return tf.mul(tf.neg(tf.log(tf.maximum(chosen, TINY))), rowWeights);
     },
     (dy, saved) => {
-      const [h, w, p, ids, weights] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+      const [h, w, p, chosen, ids, weights] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+      const excess = setElements(p, ids, tf.sub(chosen, 1) as Tensor); // p − onehot, [rows, vocabulary]
       const scale = tf.reshape(tf.mul(dy, weights), [rows, 1]);
-      const scaled = tf.mul(h, scale) as Tensor; // [rows, hidden]
-      const dHidden = tf.mul(tf.sub(tf.matMul(p as never, w as never), tf.gather(w, ids as never)), scale) as Tensor;
-      const dWeight = addRows(tf.matMul(p as never, scaled as never, true, false), ids, scaled, { negative: true });
-      // One row times p: the runtime multiplies a single row three times as fast as a single column.
-      const total = tf.matMul(tf.reshape(scale, [1, rows]) as never, p as never);
-      const dBias = addRows(tf.reshape(total, [vocabulary, 1]), ids, scale as Tensor, { negative: true });
+      const dHidden = tf.mul(tf.matMul(excess as never, w as never, false, true), scale) as Tensor;
+      // The small factor is turned around here: the runtime multiplies by a transposed first factor at 0.8 of the speed.
+      const scaled = tf.mul(tf.transpose(h), tf.reshape(scale, [1, rows])); // [hidden, rows]
+      const dWeight = tf.matMul(scaled as never, excess as never) as Tensor;
+      // One row times a matrix: the runtime multiplies a single row three times as fast as a single column.
+      const dBias = tf.matMul(tf.reshape(scale, [1, rows]) as never, excess as never);
       return [dHidden, dWeight, tf.reshape(dBias, [vocabulary])];
     },
   );

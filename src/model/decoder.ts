@@ -84,6 +84,6 @@ export function decodeStep(
     y = after[0] as Tensor;
     return after;
   });
-  const product = tf.matMul(y as never, parameters["decoder.output.weight"] as never, false, true);
+  const product = tf.matMul(y as never, parameters["decoder.output.weight"] as never);
   return { states: next, logits: tf.add(product, parameters["decoder.output.bias"] as Tensor) };
 }

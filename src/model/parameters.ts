@@ -52,7 +52,7 @@ function autoencoderSpecs(shape: ModelShape): Map<string, ParameterSpec> {
     specs.set(`decoder.${layer}.initial.weight`, { shape: [latent, states], deviation: 0.5 / Math.sqrt(latent) });
     specs.set(`decoder.${layer}.initial.bias`, { shape: [states] });
   }
-  specs.set("decoder.output.weight", { shape: [vocabulary, hidden], deviation: 1 / Math.sqrt(hidden) });
+  specs.set("decoder.output.weight", { shape: [hidden, vocabulary], deviation: 1 / Math.sqrt(hidden) });
   specs.set("decoder.output.bias", { shape: [vocabulary] });
   return specs;
 }

@@ -1,7 +1,7 @@
 // Loops and row updates mean the same eagerly and compiled.
 import { describe, expect, it } from "vitest";
 import { functionGraph } from "../../src/engine/compile/function-program.ts";
-import { addRows, scan } from "../../src/engine/control-flow.ts";
+import { scan, setElements } from "../../src/engine/control-flow.ts";
 import { type Tensor, tf } from "../../src/engine/tf.ts";
 import { definition, floats, integers, runBoth, scattered } from "./run-both.ts";
 
@@ -98,39 +98,34 @@ describe("scan", () => {
   });
 });
 
-describe("addRows", () => {
-  const rowFeeds = {
-    target: { shape: [3, 2], dtype: "float32" },
-    ids: { shape: ["rows"], dtype: "int32" },
-    rows: { shape: ["rows", 2], dtype: "float32" },
+describe("setElements", () => {
+  const feeds = {
+    target: { shape: ["rows", 3], dtype: "float32" },
+    columns: { shape: ["rows"], dtype: "int32" },
+    values: { shape: ["rows"], dtype: "float32" },
   } as const;
   const runs = [
-    {
-      target: floats([3, 2], [0, 0, 10, 10, 20, 20]),
-      ids: integers([4], [2, 0, 2, 2]),
-      rows: floats([4, 2], [1, 2, 3, 4, 5, 6, 7, 8]),
-    },
-    { target: floats([3, 2], [1, 1, 1, 1, 1, 1]), ids: integers([1], [1]), rows: floats([1, 2], [0.5, -0.5]) },
+    { target: floats([2, 3], [0, 1, 2, 10, 11, 12]), columns: integers([2], [2, 0]), values: floats([2], [-5, -6]) },
+    { target: floats([1, 3], [7, 8, 9]), columns: integers([1], [1]), values: floats([1], [0.5]) },
   ];
 
-  it("adds each row at its place, repeated places included, or takes it away", async () => {
-    const both = definition(rowFeeds, ["added", "taken"], ({ target, ids, rows }) => ({
-      added: addRows(target as Tensor, ids as Tensor, rows as Tensor),
-      taken: addRows(target as Tensor, ids as Tensor, rows as Tensor, { negative: true }),
+  it("puts one value into each row", async () => {
+    const set = definition(feeds, ["y"], ({ target, columns, values }) => ({
+      y: setElements(target as Tensor, columns as Tensor, values as Tensor),
     }));
-    const [first, second] = await runBoth(both, runs);
-    expect([...(first?.added?.data ?? [])]).toEqual([3, 4, 10, 10, 33, 36]);
-    expect([...(first?.taken?.data ?? [])]).toEqual([-3, -4, 10, 10, 7, 4]);
-    expect([...(second?.added?.data ?? [])]).toEqual([1, 1, 1.5, 0.5, 1, 1]);
+    const [first, second] = await runBoth(set, runs);
+    expect([...(first?.y?.data ?? [])]).toEqual([0, 1, -5, -6, 11, 12]);
+    expect([...(second?.y?.data ?? [])]).toEqual([7, 0.5, 9]);
   });
 
   it("leaves its target as it was where that is used again", async () => {
-    const twice = definition(rowFeeds, ["added", "doubled"], ({ target, ids, rows }) => {
+    const twice = definition(feeds, ["set", "shifted"], ({ target, columns, values }) => {
       const base = tf.mul(target as Tensor, 2) as Tensor;
-      const added = addRows(base, ids as Tensor, rows as Tensor);
-      return { added, doubled: tf.add(base, 0.5) };
+      const set = setElements(base, columns as Tensor, values as Tensor);
+      return { set, shifted: tf.add(base, 0.5) };
     });
     const [first] = await runBoth(twice, runs);
-    expect([...(first?.doubled?.data ?? [])]).toEqual([0.5, 0.5, 20.5, 20.5, 40.5, 40.5]);
+    expect([...(first?.set?.data ?? [])]).toEqual([0, 2, -5, -6, 22, 24]);
+    expect([...(first?.shifted?.data ?? [])]).toEqual([0.5, 2.5, 4.5, 20.5, 22.5, 24.5]);
   });
 });

@@ -28,7 +28,7 @@ function shapeOf(changes: Partial<ModelShape> = {}): ModelShape {
 
 /** Weights that tell codes apart and end sentences sooner or later. */
 function weightsOf(shape: ModelShape, endBias = 1): NamedArrays {
-  const arrays = new Map(initialParameters(shape, 5));
+  const arrays = new Map(initialParameters(shape, 6));
   const scaled = (name: string, factor: number): void => {
     const { data, shape: size } = arrays.get(name) as NamedArray;
     arrays.set(name, { shape: size, data: Float32Array.from(data, (value) => factor * value) });

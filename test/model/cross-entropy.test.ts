@@ -16,7 +16,7 @@ const TARGETS = [2, 0, 2, 1, 2];
 /** The second and the last row are padding. */
 const WEIGHTS = [1, 0, 0.5, 0.25, 0];
 
-const shapes = { hidden: [ROWS, HIDDEN], weight: [VOCABULARY, HIDDEN], bias: [VOCABULARY] };
+const shapes = { hidden: [ROWS, HIDDEN], weight: [HIDDEN, VOCABULARY], bias: [VOCABULARY] };
 
 function losses({ hidden, weight, bias }: TensorMap, targets = TARGETS, weights = WEIGHTS): Tensor {
   return projectedCrossEntropy(
@@ -34,7 +34,7 @@ function reference(values: Values): number[] {
     const logits = Array.from({ length: VOCABULARY }, (_, word) => {
       let logit = get("bias")[word] as number;
       for (let k = 0; k < HIDDEN; k++) {
-        logit += (get("hidden")[row * HIDDEN + k] as number) * (get("weight")[word * HIDDEN + k] as number);
+        logit += (get("hidden")[row * HIDDEN + k] as number) * (get("weight")[k * VOCABULARY + word] as number);
       }
       return logit;
     });
@@ -47,7 +47,7 @@ describe("projectedCrossEntropy", () => {
     const found = tf.tidy(() => [
       ...losses({
         hidden: tf.zeros([ROWS, HIDDEN]),
-        weight: tf.zeros([VOCABULARY, HIDDEN]),
+        weight: tf.zeros([HIDDEN, VOCABULARY]),
         bias: tf.zeros([VOCABULARY]),
       }).dataSync(),
     ]);
@@ -59,7 +59,7 @@ describe("projectedCrossEntropy", () => {
     const found = tf.tidy(() => [
       ...projectedCrossEntropy(
         tf.tensor2d([[1]]),
-        tf.tensor2d([[2], [-1]]),
+        tf.tensor2d([[2, -1]]),
         tf.tensor1d([0.5, 0]),
         tf.tensor1d([0], "int32"),
         tf.tensor1d([1]),
@@ -97,7 +97,7 @@ describe("projectedCrossEntropy", () => {
 
   it("is at most 87.4 nats and has finite gradients where a word is all but impossible", () => {
     tf.tidy(() => {
-      const weight = tf.tensor2d([[0], [1000]]);
+      const weight = tf.tensor2d([[0, 1000]]);
       const loss = (h: Tensor): Tensor =>
         projectedCrossEntropy(h, weight, tf.zeros([2]), tf.tensor1d([0], "int32"), tf.ones([1]));
       const { value, grad } = tf.valueAndGrad((h: Tensor) => tf.sum(loss(h)))(tf.ones([1, 1]));

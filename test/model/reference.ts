@@ -37,7 +37,6 @@ export function times(x: Vector, w: Matrix): Vector {
 
 export const plus = (a: Vector, b: Vector): Vector => a.map((value, i) => value + at(b, i));
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-const dot = (a: Vector, b: Vector): number => a.reduce((sum, value, i) => sum + value * at(b, i), 0);
 
 export interface Layer {
   readonly input: Matrix;
@@ -129,7 +128,7 @@ export function sentenceLoss(
   }
   const [weight, bias] = [matrix(values, "decoder.output.weight"), vector(values, "decoder.output.bias")];
   return [...sentence, end].reduce((total, target, t) => {
-    const logits = weight.map((row, word) => dot(row, ys[t] as Vector) + at(bias, word));
+    const logits = plus(times(ys[t] as Vector, weight), bias);
     return total + crossEntropy(logits, target);
   }, 0);
 }

@@ -60,7 +60,7 @@ export function referenceLogProbabilities(
   const logits = Array.from({ length: vocabulary }, (_, token) => {
     if (forbidden.includes(token)) return Number.NEGATIVE_INFINITY;
     let sum = at(of("decoder.output.bias"), token);
-    for (let k = 0; k < hidden; k++) sum += at(h, k) * at(of("decoder.output.weight"), token * hidden + k);
+    for (let k = 0; k < hidden; k++) sum += at(h, k) * at(of("decoder.output.weight"), k * vocabulary + token);
     return sum;
   });
   const most = Math.max(...logits);

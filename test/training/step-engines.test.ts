@@ -42,12 +42,16 @@ async function train(
   return { outputs, state };
 }
 
-/** Fails unless both runs went the same way up to rounding. */
+/**
+ * Fails unless both runs went the same way up to rounding. A unit of the discriminator that is all but 0 may fall on the other side of
+ * its kink, which no loss feels but the gradient does: its norm may differ ten times as much.
+ */
 function expectAgreement(actual: Trained, expected: Trained, losses: number, weights: number): void {
   for (const [name, series] of Object.entries(expected.outputs)) {
     series.forEach((value, step) => {
       const other = actual.outputs[name]?.[step] as number;
-      expect(Math.abs(other - value) / Math.abs(value), `${name} of step ${step}`).toBeLessThanOrEqual(losses);
+      const most = name === "gradientNorm" ? 10 * losses : losses;
+      expect(Math.abs(other - value) / Math.abs(value), `${name} of step ${step}`).toBeLessThanOrEqual(most);
     });
   }
   const parameters = new Map([...expected.state].filter(([name]) => !isMoment(name)));

@@ -12,6 +12,8 @@ export interface Scope {
   readonly nodes: NodeProto[];
   /** Which node of this scope made a name. */
   readonly produced: Map<string, NodeProto>;
+  /** What is known of the values that its nodes make. */
+  readonly values: Map<string, ValueProto>;
   /** Names of computed sizes and shapes, by expression. */
   readonly sizes: Map<string, string>;
 }
@@ -25,7 +27,7 @@ export class GraphBuilder {
 
   constructor(dimensions: Dimensions) {
     this.dimensions = dimensions;
-    this.#scopes.push({ nodes: [], produced: new Map(), sizes: new Map() });
+    this.#scopes.push(emptyScope());
   }
 
   get scope(): Scope {
@@ -52,6 +54,16 @@ export class GraphBuilder {
     this.scope.nodes.push(node);
     for (const output of outputs) this.scope.produced.set(output, node);
     return outputs;
+  }
+
+  /** Notes the type and shape of a value that a node of the current scope made. */
+  describe(name: string, type: OnnxType, shape: readonly number[]): void {
+    if (!this.scope.produced.has(name)) return;
+    const sizes = shape.map((size) => {
+      const expression = this.dimensions.expression(size);
+      return expression.symbols.length === 0 ? size : expressionKey(expression);
+    });
+    this.scope.values.set(name, { name, type, shape: sizes });
   }
 
   /** The node of the current scope that made `name`, for rules that join two nodes into one. */
@@ -96,7 +108,7 @@ export class GraphBuilder {
 
   /** Records a subgraph: `record` runs with a scope of its own, which is returned. */
   inScope<T>(record: () => T): { scope: Scope; result: T } {
-    const scope: Scope = { nodes: [], produced: new Map(), sizes: new Map() };
+    const scope = emptyScope();
     this.#scopes.push(scope);
     try {
       return { scope, result: record() };
@@ -117,7 +129,8 @@ export class GraphBuilder {
 
   /** A subgraph of the nodes of `scope` that its outputs need. */
   subgraph(name: string, scope: Scope, inputs: ValueProto[], outputs: ValueProto[]): GraphProto {
-    return { name, nodes: neededNodes(scope.nodes, outputs), inputs, outputs, initializers: [] };
+    const nodes = neededNodes(scope.nodes, outputs);
+    return { name, nodes, inputs, outputs, initializers: [], values: innerValues(scope, nodes, outputs) };
   }
 
   /** The whole model, from the outermost scope. */
@@ -125,7 +138,14 @@ export class GraphBuilder {
     const nodes = neededNodes(this.scope.nodes, outputs);
     const used = usedNames(nodes);
     const constants = [...this.constants, ...initializers].filter((tensor) => used.has(tensor.name));
-    return { name, nodes, inputs, outputs, initializers: constants };
+    return {
+      name,
+      nodes,
+      inputs,
+      outputs,
+      initializers: constants,
+      values: innerValues(this.scope, nodes, outputs),
+    };
   }
 
   #size(expression: SizeExpression): string {
@@ -155,6 +175,15 @@ export class GraphBuilder {
     this.scope.sizes.set(key, name);
     return name;
   }
+}
+
+const emptyScope = (): Scope => ({ nodes: [], produced: new Map(), values: new Map(), sizes: new Map() });
+
+/** What is known of the values of a graph that are not its outputs. */
+function innerValues({ values }: Scope, nodes: readonly NodeProto[], outputs: readonly ValueProto[]): ValueProto[] {
+  const declared = new Set(outputs.map(({ name }) => name));
+  const made = nodes.flatMap(({ outputs: names }) => names).filter((name) => !declared.has(name));
+  return made.flatMap((name) => values.get(name) ?? []);
 }
 
 export function typedArray(values: ArrayLike<number>, type: OnnxType): OnnxData {

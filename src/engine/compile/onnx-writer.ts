@@ -46,6 +46,8 @@ export interface GraphProto {
   readonly inputs: readonly ValueProto[];
   readonly outputs: readonly ValueProto[];
   readonly initializers: readonly TensorProto[];
+  /** Types and shapes of values inside: the runtime reuses memory only between values whose shapes it knows to be the same. */
+  readonly values?: readonly ValueProto[];
 }
 
 const OPSET = 21;
@@ -162,6 +164,7 @@ function graphMessage(graph: GraphProto): Message {
   for (const tensor of graph.initializers) message.message(5, tensorMessage(tensor));
   for (const input of graph.inputs) message.message(11, valueMessage(input));
   for (const output of graph.outputs) message.message(12, valueMessage(output));
+  for (const value of graph.values ?? []) message.message(13, valueMessage(value));
   return message;
 }
 

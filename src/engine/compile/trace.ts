@@ -6,7 +6,7 @@ import { Dimensions } from "./dimensions.ts";
 import { ImpurityError, UnsupportedKernelError } from "./errors.ts";
 import { GraphBuilder } from "./graph.ts";
 import { traceBackend } from "./kernel-map.ts";
-import type { GraphProto } from "./onnx-writer.ts";
+import type { Attribute, GraphProto, NodeProto, SubgraphAttribute } from "./onnx-writer.ts";
 import { TRACE_BACKEND } from "./trace-backend.ts";
 
 /** Records one variant of a model into `builder` and returns it whole. */
@@ -38,7 +38,7 @@ export function recordModel(signatures: readonly Signature[], record: Recorder):
       `The step does not record the same graph for all sizes of ${names.join(", ")}: ${difference}. A size must not be turned into a number; feed it instead.`,
     );
   }
-  return first;
+  return withSharedValues(first, second);
 }
 
 /** Placeholder tensors for a signature, named by `nameOf`. */
@@ -96,10 +96,34 @@ function typed(cause: unknown): unknown {
     : cause;
 }
 
+/**
+ * `first` with the descriptions of values on which both recordings agree: a size that is a sum of named dimensions looks like a
+ * number, another one in each, and is left undescribed.
+ */
+function withSharedValues(first: GraphProto, second: GraphProto): GraphProto {
+  const others = new Map(second.values?.map((value) => [value.name, value.shape?.join()]));
+  const values = first.values?.filter(({ name, shape }) => others.get(name) === shape?.join()) ?? [];
+  const nodes = first.nodes.map((node, i): NodeProto => {
+    const [attributes, twins] = [node.attributes, second.nodes[i]?.attributes];
+    if (!attributes || !twins) return node;
+    const shared = Object.entries(attributes).map(([key, attribute]): [string, Attribute] => {
+      const twin = twins[key];
+      const graphs = isGraph(attribute) && isGraph(twin);
+      return [key, graphs ? { graph: withSharedValues(attribute.graph, twin.graph) } : attribute];
+    });
+    return { ...node, attributes: Object.fromEntries(shared) };
+  });
+  return { ...first, nodes, values };
+}
+
+const isGraph = (attribute: Attribute | undefined): attribute is SubgraphAttribute =>
+  typeof attribute === "object" && "graph" in attribute;
+
 /** Where two recordings part, as a short phrase; undefined when they are the same. */
 function firstDifference(a: GraphProto, b: GraphProto): string | undefined {
   const [left, right] = [a, b].map(({ initializers }) => new Map(initializers.map((tensor) => [tensor.name, tensor])));
-  const text = (graph: GraphProto): string[] => graph.nodes.map((node) => JSON.stringify(node));
+  const text = (graph: GraphProto): string[] =>
+    graph.nodes.map((node) => JSON.stringify(node, (key, value) => (key === "values" ? undefined : value)));
   const [x, y] = [text(a), text(b)];
   for (const [name, tensor] of left ?? []) {
     const other = right?.get(name);

@@ -135,6 +135,26 @@ describe("recording", () => {
     expect(written()).toBe(written());
   });
 
+  it("describes the shapes of values inside, but for sizes that are sums of named dimensions", () => {
+    const graph = functionGraph(
+      definition(
+        { x: { shape: ["rows", 3], dtype: "float32" }, z: { shape: ["more", 3], dtype: "float32" } },
+        ["y"],
+        ({ x, z }) => {
+          const all = tf.exp(tf.concat([tf.exp(x as Tensor), z as Tensor], 0));
+          return { y: tf.sum(tf.exp(tf.sum(all, 1))) };
+        },
+      ),
+    );
+    const shapeOf = (op: string, place = 0): unknown => {
+      const [name] = graph.nodes.filter((node) => node.op === op)[place]?.outputs ?? [];
+      return graph.values?.find((value) => value.name === name)?.shape;
+    };
+    expect(shapeOf("Exp")).toEqual(["rows", 3]);
+    expect(shapeOf("Concat")).toBeUndefined();
+    expect(shapeOf("Exp", 1)).toBeUndefined();
+  });
+
   it("leaves no tensor behind", () => {
     const tested = over((x) => tf.grad((t) => tf.sum(tf.exp(t)))(x));
     functionGraph(tested);
