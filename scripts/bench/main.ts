@@ -168,7 +168,7 @@ program
   .requiredOption("--run <folder>", "a trained run")
   .option("--rounds <n>", "starts", Number, 9)
   .action(async ({ run: folder, rounds }) => {
-    const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
     const results = await inTurn(
       {
         seconds: async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { LatentextError, messageOf } from "../errors.ts";
+import { packageRoot } from "../package-root.ts";
 import { registerDecode } from "./decode.ts";
 import { registerEncode } from "./encode.ts";
 import { registerGenerate } from "./generate.ts";
@@ -66,5 +67,5 @@ function assemble(streams: Streams): Command {
 }
 
 function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+  return JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")).version;
 }

@@ -7,11 +7,12 @@ import { InputError } from "../errors.ts";
 import type { Model } from "../latent/model.ts";
 import type { ConfigInput } from "../model/config.ts";
 import { PRESETS } from "../model/presets.ts";
+import { packageRoot } from "../package-root.ts";
 import { commandName } from "./command-name.ts";
 import type { Streams } from "./streams.ts";
 import { runTraining } from "./train.ts";
 
-const VERSE = fileURLToPath(new URL("../../corpora/verse.txt", import.meta.url));
+const VERSE = fileURLToPath(new URL("corpora/verse.txt", packageRoot));
 
 /** What differs from the small preset, so that a minute on two cores is enough for lines worth reading. */
 const SETTINGS: ConfigInput = {

@@ -1,0 +1,47 @@
+// What can go wrong on the server's side of a request, each with the status and code that the client sees.
+import { LatentextError } from "../src/errors.ts";
+
+export class ServerError extends LatentextError {
+  override name = "ServerError";
+  readonly status: 401 | 404 | 413 | 415 | 422 | 429 | 500 | 503 | 504 = 500;
+  readonly code: string = "internal";
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfter?: number;
+}
+
+/** All places are taken. */
+export class OverloadedError extends ServerError {
+  override name = "OverloadedError";
+  override readonly status = 429;
+  override readonly code = "overloaded";
+  override readonly retryAfter = 1;
+}
+
+/** An inference process died with the request, or the server is stopping. */
+export class UnavailableError extends ServerError {
+  override name = "UnavailableError";
+  override readonly status = 503;
+  override readonly code = "unavailable";
+  override readonly retryAfter = 1;
+}
+
+/** The request took longer than a request may. */
+export class DeadlineError extends ServerError {
+  override name = "DeadlineError";
+  override readonly status = 504;
+  override readonly code = "deadline";
+}
+
+/** The codes of the corpus lines are being computed. */
+export class IndexNotReadyError extends ServerError {
+  override name = "IndexNotReadyError";
+  override readonly status = 503;
+  override readonly code = "index_not_ready";
+  override readonly retryAfter = 3;
+}
+
+export class UnknownModelError extends ServerError {
+  override name = "UnknownModelError";
+  override readonly status = 404;
+  override readonly code = "unknown_model";
+}
