@@ -10,7 +10,8 @@ import type {
 import { beamSearch, candidatesARow } from "./decoding/beam.ts";
 import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
 import { type DecodeOptions, decodePlan } from "./decoding/options.ts";
-import { decodeTokens, greedyRule, samplingRule } from "./decoding/token-by-token.ts";
+import { SharedBatch } from "./decoding/shared-batch.ts";
+import { greedyRule, samplingRule } from "./decoding/token-rules.ts";
 import { encoderFeeds } from "./feeds.ts";
 import {
   DISTRIBUTION,
@@ -52,6 +53,7 @@ export class Autoencoder {
   readonly #engine: Engine;
   readonly #fixed: boolean;
   readonly #programs = new Map<string, Promise<FunctionProgram>>();
+  readonly #batches = new Map<string, SharedBatch>();
   #parameters: NamedArrays;
 
   private constructor(engine: Engine, shape: ModelShape, special: SpecialIds, parameters: NamedArrays, fixed: boolean) {
@@ -113,16 +115,18 @@ export class Autoencoder {
 
   /**
    * Sentences for codes, in the order of the codes, each as soon as it and those before it are done. Codes are taken as they are needed,
-   * so there may be any number of them. Pad, begin and blank are never written, and unknown only where the options allow it.
+   * so there may be any number of them. Calls at the same time share their steps (but for beam searches). Pad, begin and blank are never written, and unknown only where the options allow it.
    * @throws InputError for options out of range, and for codes of another length or with numbers that are not finite
    */
   async *decode(codes: Iterable<Float32Array>, options: DecodeOptions): AsyncGenerator<Decoded> {
     const plan = decodePlan(options);
     const { maxLength, unknown } = plan;
+    const { signal } = options;
     if (plan.kind === "greedy") {
-      yield* inOrder(decodeTokens(this.#decoder(GREEDY, unknown), codes, maxLength, greedyRule));
+      yield* inOrder(this.#batch(GREEDY, unknown).decode(codes, { maxLength, rule: greedyRule, signal }));
     } else if (plan.kind === "sample") {
-      yield* inOrder(decodeTokens(this.#decoder(DISTRIBUTION, unknown), codes, maxLength, samplingRule(plan)));
+      const rule = samplingRule(plan);
+      yield* inOrder(this.#batch(DISTRIBUTION, unknown).decode(codes, { maxLength, rule, signal }));
     } else {
       const choice = likeliest(candidatesARow(plan.beam, this.shape.vocabulary));
       yield* inOrder(beamSearch(this.#decoder(choice, unknown), codes, maxLength, plan.beam));
@@ -134,6 +138,17 @@ export class Autoencoder {
     const programs = await Promise.allSettled(this.#programs.values());
     this.#programs.clear();
     for (const made of programs) if (made.status === "fulfilled") await made.value.dispose();
+  }
+
+  /** The batch that all calls share; parameters that may change are a call's own. */
+  #batch(choice: TokenChoice, unknown: boolean): SharedBatch {
+    if (!this.#fixed) return new SharedBatch(this.#decoder(choice, unknown));
+    const name = `${choice.name}/${unknown}`;
+    const known = this.#batches.get(name);
+    if (known) return known;
+    const batch = new SharedBatch(this.#decoder(choice, unknown));
+    this.#batches.set(name, batch);
+    return batch;
   }
 
   #decoder(choice: TokenChoice, unknown: boolean): Decoder {

@@ -103,10 +103,10 @@ export const GREEDY: TokenChoice = {
   choose: (logits) => ({ next: tf.argMax(logits, 1) }),
 };
 
-/** The distribution of the next token: `probabilities` [batch, vocabulary], after the logits were scaled. */
+/** The distribution of the next token: `probabilities` [batch, vocabulary], after the logits of each row were scaled. */
 export const DISTRIBUTION: TokenChoice = {
   name: "distribution",
-  extra: { scale: { shape: [], dtype: "float32" } },
+  extra: { scale: { shape: ["batch", 1], dtype: "float32" } },
   outputs: ["probabilities"],
   choose: (logits, { scale }) => ({ probabilities: tf.softmax(tf.mul(logits, scale as Tensor)) }),
 };

@@ -19,6 +19,8 @@ export interface DecodeOptions {
   readonly seed?: number | undefined;
   /** Let `<unk>` be written. */
   readonly unknown?: boolean | undefined;
+  /** Ends the decoding: what is under way is given up. */
+  readonly signal?: AbortSignal | undefined;
   /** Number of the first code, by which its draws are seeded: the i-th code draws as sample `first + i`. 0 if none is given. */
   readonly first?: number | undefined;
 }

@@ -3,10 +3,12 @@ import type { FeedArrays, NamedArray } from "../../engine/types.ts";
 
 /** Matrices with a row for each sentence: what the code adds to every input, and the states. Rows are moved by copying. */
 export class Rows {
+  readonly #capacity: number;
   readonly #matrices = new Map<string, { readonly width: number; data: Float32Array }>();
 
   /** Empty matrices with room for `capacity` rows of the given widths. */
   constructor(widths: ReadonlyMap<string, number>, capacity: number) {
+    this.#capacity = capacity;
     for (const [name, width] of widths) this.#matrices.set(name, { width, data: new Float32Array(capacity * width) });
   }
 
@@ -18,11 +20,17 @@ export class Rows {
     }
   }
 
-  /** Copies row `from` of `source`, which may be this one, over row `to`. */
+  /** Copies row `from` of `source`, which may be this one, over row `to`; makes room where there are not as many rows. */
   copy(source: Rows, from: number, to: number): void {
-    for (const [name, { width, data }] of this.#matrices) {
+    for (const [name, matrix] of this.#matrices) {
+      const { width } = matrix;
+      if ((to + 1) * width > matrix.data.length) {
+        const roomier = new Float32Array(Math.max(to + 1, this.#capacity) * width);
+        roomier.set(matrix.data);
+        matrix.data = roomier;
+      }
       const other = source.#matrices.get(name);
-      if (other) data.set(other.data.subarray(from * width, (from + 1) * width), to * width);
+      if (other) matrix.data.set(other.data.subarray(from * width, (from + 1) * width), to * width);
     }
   }
 
