@@ -5,9 +5,12 @@ import { InputError } from "../errors.ts";
 import { Autoencoder, type DecodeOptions } from "../model/autoencoder.ts";
 import { describeInput, type InputDescription } from "../text/describe-input.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import { arithmeticCodes } from "./arithmetic.ts";
+import { type Corners, type GridOptions, gridCodes } from "./grid.ts";
 import { infoOf, type RunInfo } from "./info.ts";
 import { type InterpolateOptions, interpolateCodes } from "./interpolate.ts";
 import { priorCodes } from "./prior.ts";
+import { type SimilarOptions, similarCodes } from "./similar.ts";
 import { readTrained } from "./trained.ts";
 
 export interface LoadOptions {
@@ -22,6 +25,11 @@ export interface LoadOptions {
 /** How texts are written; the maximal length is the one the model was trained with, where none is given. */
 export type WriteOptions = Partial<DecodeOptions>;
 
+export interface ArithmeticOptions {
+  /** How far to go along the difference, a text each; 1 by default. */
+  readonly strengths?: readonly number[] | undefined;
+}
+
 /** A code: `latent` finite numbers. */
 export type Code = ArrayLike<number>;
 
@@ -29,6 +37,8 @@ export type Code = ArrayLike<number>;
 export interface WrittenText {
   readonly index: number;
   readonly text: string;
+  /** Tokens that were written, the end not counted. */
+  readonly tokens: number;
   /** Whether the text came to its end, or was cut at the maximal length. */
   readonly finished: "end" | "length";
 }
@@ -95,7 +105,8 @@ export class Model {
       ...options,
       maxLength: options.maxLength ?? this.#maxLength,
     });
-    for await (const { index, ids, finished } of decoded) yield { index, text: this.tokenizer.decode(ids), finished };
+    for await (const { index, ids, finished } of decoded)
+      yield { index, text: this.tokenizer.decode(ids), tokens: ids.length, finished };
   }
 
   /**
@@ -127,7 +138,7 @@ export class Model {
     const codes = await this.#autoencoder.encode(ids);
     // Texts without words are decoded like the others, so that what a text is drawn with depends on its place alone.
     for await (const written of this.decodeEach(codes, options)) {
-      yield ids[written.index]?.length === 0 ? { ...written, text: "", finished: "end" } : written;
+      yield ids[written.index]?.length === 0 ? { ...written, text: "", tokens: 0, finished: "end" } : written;
     }
   }
 
@@ -146,6 +157,45 @@ export class Model {
     const { steps, path, ...write } = options;
     const [from, to] = (await this.encode([a, b])) as [Float32Array, Float32Array];
     return this.decode(interpolateCodes(from, to, { steps, path }), write);
+  }
+
+  /**
+   * Texts like `text`: from `n` samples around its code, nearer to it the larger `similarity`, from 0 (any text) to 1 (its reconstruction).
+   * Text i of a seed is the same whatever `n` is.
+   * @throws InputError when `n` is no integer of at least 0, or an option is out of range
+   */
+  async similar(text: string, n: number, options: WriteOptions & SimilarOptions = {}): Promise<string[]> {
+    const { similarity, ...write } = options;
+    const [code] = (await this.encode([text])) as [Float32Array];
+    return this.decode(similarCodes(code, { n, similarity, seed: write.seed, first: write.first }), write);
+  }
+
+  /**
+   * The texts of a grid between four, given as top left, top right, bottom left and bottom right; row after row. The texts in the corners
+   * are the reconstructions of the four.
+   * @throws InputError when `rows` or `columns` is no integer of at least 2, or an option is out of range
+   */
+  async grid(corners: Corners<string>, options: WriteOptions & GridOptions = {}): Promise<string[]> {
+    const { rows, columns, ...write } = options;
+    const codes = (await this.encode(corners)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    return this.decode(gridCodes(codes, { rows, columns }), write);
+  }
+
+  /**
+   * `text` made more like the texts `plus` and less like the texts `minus`: a text for each of `strengths`, in their order. The two groups
+   * work best when they differ in one respect, and several examples of it are given.
+   * @throws InputError when a group is empty, or an option is out of range
+   */
+  async arithmetic(
+    text: string,
+    plus: readonly string[],
+    minus: readonly string[],
+    options: WriteOptions & ArithmeticOptions = {},
+  ): Promise<string[]> {
+    const { strengths = [1], ...write } = options;
+    const [code, ...examples] = (await this.encode([text, ...plus, ...minus])) as [Float32Array, ...Float32Array[]];
+    const groups = [examples.slice(0, plus.length), examples.slice(plus.length)] as const;
+    return this.decode(arithmeticCodes(code, ...groups, strengths), write);
   }
 
   /** Frees what was compiled. */

@@ -1,0 +1,2 @@
+// An inference process that cannot start.
+process.exit(3);

@@ -1,0 +1,144 @@
+// The pool with processes that do as they are told: places, deaths, cancelled jobs, and its end.
+import { afterEach, describe, expect, it } from "vitest";
+import { OverloadedError, ServerError, UnavailableError } from "../../../server/errors.ts";
+import type { InferencePool, Item, Job, JobResult, ModelRef } from "../../../server/inference/jobs.ts";
+import { createPool, type PoolOptions } from "../../../server/inference/pool.ts";
+import { InputError } from "../../../src/errors.ts";
+
+const FAKE = new URL("./fake-worker.mjs", import.meta.url);
+const DYING = new URL("./dying-worker.mjs", import.meta.url);
+const MODEL: ModelRef = { id: "m", path: "/nowhere", version: "1" };
+
+const pools: InferencePool[] = [];
+
+function poolOf(options: PoolOptions = {}): InferencePool {
+  const pool = createPool({ processes: 1, program: FAKE, ...options });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close(0)));
+});
+
+const write = { seed: 1, returnCodes: false };
+const told = (text: string): Job => ({ kind: "reconstruct", texts: [text], write });
+const never = new AbortController().signal;
+const run = (pool: InferencePool, text: string, signal = never, onItem?: (item: Item) => void): Promise<JobResult> =>
+  pool.run(MODEL, told(text), { signal, ...(onItem && { onItem }) });
+const processOf = ({ inputs }: JobResult): number => Number(inputs[0]?.text);
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe("the pool", () => {
+  it("does jobs that were given before any process was ready, and hands their items over in order", async () => {
+    const pool = poolOf();
+    const seen: string[] = [];
+    const result = await run(pool, "say", never, ({ text }) => seen.push(text));
+    expect(seen).toEqual(["say 0", "say 1"]);
+    expect(result.items.map(({ text }) => text)).toEqual(seen);
+    expect(result.queueMs).toBeGreaterThanOrEqual(0);
+    expect(pool.active).toBe(0);
+  });
+
+  it("gives jobs to the least busy process", async () => {
+    const pool = poolOf({ processes: 2 });
+    const results = await Promise.all([run(pool, "wait 200"), run(pool, "wait 200"), run(pool, "wait 200")]);
+    const [first, second, third] = results.map(processOf);
+    expect(second).not.toBe(first);
+    expect([first, second]).toContain(third);
+  });
+
+  it("refuses at once what it has no place for, and takes jobs again when one is free", async () => {
+    const pool = poolOf({ places: 2 });
+    const taken = [run(pool, "wait 100"), run(pool, "wait 100")];
+    await expect(run(pool, "say")).rejects.toThrow(OverloadedError);
+    await Promise.all(taken);
+    await expect(run(pool, "say")).resolves.toBeDefined();
+    expect(pool.counters.overloaded).toBe(1);
+  });
+
+  it("passes on what is the request's fault by its class, and anything else as the server's", async () => {
+    const pool = poolOf();
+    await expect(run(pool, "refuse")).rejects.toThrow(new InputError("it does not fit"));
+    await expect(run(pool, "break")).rejects.toThrow(ServerError);
+  });
+
+  it.each(["die", "kill"])("fails only the jobs of a process that dies (%s), and starts it again", async (how) => {
+    const pool = poolOf({ processes: 2 });
+    const other = run(pool, "wait 300");
+    const dead = run(pool, how);
+    await expect(dead).rejects.toThrow(UnavailableError);
+    expect(pool.ready).toBe(true);
+    await expect(other).resolves.toBeDefined();
+    const started = performance.now();
+    const both = await Promise.all([run(pool, "wait 50"), run(pool, "wait 50")]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(new Set(both.map(processOf)).size).toBe(2);
+    expect(pool.counters.restarts).toBe(1);
+  });
+
+  it("keeps jobs that wait for a process to start again", async () => {
+    const pool = poolOf();
+    await run(pool, "say");
+    const dead = run(pool, "die");
+    await expect(dead).rejects.toThrow("died");
+    await expect(run(pool, "say")).resolves.toBeDefined();
+  });
+
+  it("is not ready while its processes keep dying, says so to requests, and is again when they stay alive", async () => {
+    const pool = poolOf({ program: DYING });
+    const waiting = run(pool, "say");
+    await expect(waiting).rejects.toThrow("keep failing");
+    expect(pool.ready).toBe(false);
+    await expect(run(pool, "say")).rejects.toThrow(UnavailableError);
+
+    const mended = poolOf();
+    for (let i = 0; i < 3; i++) await expect(run(mended, "die")).rejects.toThrow(UnavailableError);
+    expect(mended.ready).toBe(false);
+    await expect.poll(() => mended.ready, { timeout: 10_000 }).toBe(true);
+    await expect(run(mended, "say")).resolves.toBeDefined();
+  });
+
+  it("frees the place of a job that is aborted at once, and tells its process", async () => {
+    const pool = poolOf({ places: 1 });
+    await run(pool, "say");
+    const controller = new AbortController();
+    const left = run(pool, "wait 5000", controller.signal);
+    await sleep(50);
+    controller.abort(new Error("the client left"));
+    await expect(left).rejects.toThrow("the client left");
+    expect(pool.active).toBe(0);
+    const after = await run(pool, "say");
+    expect(after.inputs[0]?.tokens).toBe(1);
+    expect(pool.counters.cancelled).toBe(1);
+  });
+
+  it("takes no job whose client has left already", async () => {
+    const pool = poolOf();
+    await expect(run(pool, "say", AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
+    expect(pool.counters.jobs).toBe(0);
+  });
+
+  it("finishes what it accepted when it is closed, and takes nothing more", async () => {
+    const pool = poolOf();
+    await run(pool, "say");
+    const accepted = run(pool, "wait 200");
+    await sleep(20);
+    const closed = pool.close(5_000);
+    expect(pool.ready).toBe(false);
+    await expect(run(pool, "say")).rejects.toThrow("stopping");
+    await expect(accepted).resolves.toBeDefined();
+    await closed;
+  });
+
+  it("gives up what takes longer than its end may", async () => {
+    const pool = poolOf();
+    await run(pool, "say");
+    const endless = run(pool, "wait 60000");
+    const settled = expect(endless).rejects.toThrow(UnavailableError);
+    const started = performance.now();
+    await pool.close(100);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    await settled;
+  });
+});
