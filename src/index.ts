@@ -8,10 +8,30 @@ export {
   NonFiniteError,
   RunFolderError,
 } from "./errors.ts";
+export { arithmeticCodes } from "./latent/arithmetic.ts";
+export { type Corners, type GridOptions, gridCodes } from "./latent/grid.ts";
 export { type RunInfo, readInfo } from "./latent/info.ts";
 export { type InterpolateOptions, interpolateCodes, PATHS, type Path } from "./latent/interpolate.ts";
-export { type Code, type LoadOptions, load, type Model, type WriteOptions, type WrittenText } from "./latent/model.ts";
+export {
+  type ArithmeticOptions,
+  type Code,
+  type LoadOptions,
+  load,
+  type Model,
+  type WriteOptions,
+  type WrittenText,
+} from "./latent/model.ts";
+export {
+  type BuildIndexOptions,
+  buildIndex,
+  type CorpusIndex,
+  type IndexedLine,
+  type Neighbour,
+  openIndex,
+} from "./latent/neighbours.ts";
+export { type Plane, principalPlane } from "./latent/plane.ts";
 export { priorCode } from "./latent/prior.ts";
+export { type SimilarOptions, similarCodes } from "./latent/similar.ts";
 export type { Config, ConfigInput } from "./model/config.ts";
 export { PRESETS, type PresetName } from "./model/presets.ts";
 export type { InputDescription } from "./text/describe-input.ts";

@@ -2,7 +2,6 @@
 import { arithmeticCodes } from "../../src/latent/arithmetic.ts";
 import { gridCodes } from "../../src/latent/grid.ts";
 import { interpolateCodes } from "../../src/latent/interpolate.ts";
-import { principalPlane } from "../../src/latent/plane.ts";
 import { priorCodes } from "../../src/latent/prior.ts";
 import { similarCodes } from "../../src/latent/similar.ts";
 import type { InputReport, Item, Job, JobResult, MapPoint, WriteSettings } from "./jobs.ts";
@@ -108,7 +107,7 @@ async function nearest(served: ServedModel, { text, code, n }: Extract<Job, { ki
 async function mapOf(served: ServedModel, points: number): Promise<Result> {
   const index = await served.index();
   const { latent, size, codes } = index;
-  const plane = principalPlane(codes, latent);
+  const plane = await served.plane();
   const count = Math.min(points, size);
   const at = (line: number): MapPoint => {
     let [x, y] = [0, 0];
@@ -117,7 +116,8 @@ async function mapOf(served: ServedModel, points: number): Promise<Result> {
       x += centred * (plane.axes[0][k] as number);
       y += centred * (plane.axes[1][k] as number);
     }
-    return { x, y, ...(index.lines[line] as { text: string; label?: string }) };
+    const { text, label } = index.lines[line] as { text: string; label?: string };
+    return { x, y, text, ...(label !== undefined && { label }) };
   };
   const chosen = Array.from({ length: count }, (_, i) => at(Math.floor((i * size) / count)));
   return { items: [], inputs: [], map: { ...plane, points: chosen }, of: size };

@@ -1,38 +1,55 @@
 // A loaded model as an inference process serves it: calls that arrive together share their runs.
-
 import { load, type Model } from "../../src/latent/model.ts";
-import type { CorpusIndex } from "../../src/latent/neighbours.ts";
-import { openIndex } from "../../src/latent/neighbours.ts";
+import { type CorpusIndex, openIndex } from "../../src/latent/neighbours.ts";
+import { type Plane, principalPlane } from "../../src/latent/plane.ts";
 import { IndexNotReadyError } from "../errors.ts";
 import { coalesced } from "./coalesced.ts";
 import type { ModelRef } from "./jobs.ts";
 
 export class ServedModel {
-  readonly ref: ModelRef;
   readonly model: Model;
   /** Codes of texts; calls that arrive during a run share the next one. */
   readonly encode: (texts: readonly string[]) => Promise<Float32Array[]>;
   readonly bytes: number;
-  #index: Promise<CorpusIndex | undefined> | undefined;
+  /** Codes of corpus lines. @throws IndexNotReadyError where they are not there (yet) */
+  readonly index: () => Promise<CorpusIndex>;
+  /** The plane of most variance of the corpus lines' codes. @throws as {@link index} */
+  readonly plane: () => Promise<Plane>;
 
   private constructor(ref: ModelRef, model: Model) {
-    this.ref = ref;
     this.model = model;
     this.encode = coalesced((texts: readonly string[]) => model.encode(texts));
     // As float32, and once more as the engine keeps them for its products.
     this.bytes = 2 * 4 * model.info.parameters;
+    this.index = madeOnce(() => warmIndex(ref));
+    this.plane = madeOnce(async () => {
+      const { codes, latent } = await this.index();
+      return principalPlane(codes, latent);
+    });
   }
 
   static async load(ref: ModelRef, threads: number): Promise<ServedModel> {
     return new ServedModel(ref, await load(ref.path, { threads }));
   }
+}
 
-  /** @throws IndexNotReadyError where the corpus lines' codes are not there (yet) */
-  async index(): Promise<CorpusIndex> {
-    this.#index ??= openIndex(this.ref.path);
-    const opened = await this.#index;
-    if (opened) return opened;
-    this.#index = undefined;
-    throw new IndexNotReadyError(`The codes of the corpus lines of "${this.ref.id}" are still being computed.`);
-  }
+async function warmIndex({ id, path }: ModelRef): Promise<CorpusIndex> {
+  const index = await openIndex(path);
+  if (!index) throw new IndexNotReadyError(`The codes of the corpus lines of "${id}" are still being computed.`);
+  // The first search of a process takes five times as long as the next ones.
+  index.nearest(new Float32Array(index.latent), 1);
+  return index;
+}
+
+/** What `make` gives, made when it is first asked for; a failure is not kept. */
+function madeOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    const current = made ?? make();
+    made = current;
+    current.catch(() => {
+      if (made === current) made = undefined;
+    });
+    return current;
+  };
 }

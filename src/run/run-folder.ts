@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";
 import { errorCode, fileError, isTemporaryName, syncFolder, writeFileAtomic } from "./atomic-file.ts";
 import { CHECKPOINTS, isCheckpointName } from "./checkpoints.ts";
+import { removeIndex } from "./corpus-index.ts";
 import { readExactly, withFile } from "./exact-read.ts";
 import { exactJson, type JsonValue, parseJson } from "./json.ts";
 import { acquireLock, isLockName } from "./lock.ts";
@@ -156,6 +157,7 @@ export class RunFolder {
       for (const name of names) await rm(join(checkpoints, name), { recursive: true, force: true });
       if ((await readdir(checkpoints)).length === 0) await rmdir(checkpoints);
     }
+    await removeIndex(this.path);
     const orphans = (await readdir(this.path)).filter(isTemporaryName);
     for (const name of [...orphans, ...RUN_FILES]) await rm(join(this.path, name), { force: true });
     await syncFolder(this.path);

@@ -3,9 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { InputError, RunFolderError } from "../../src/errors.ts";
+import { arithmeticCodes } from "../../src/latent/arithmetic.ts";
+import { gridCodes } from "../../src/latent/grid.ts";
 import { readInfo } from "../../src/latent/info.ts";
 import { interpolateCodes } from "../../src/latent/interpolate.ts";
 import { load, type Model } from "../../src/latent/model.ts";
+import { similarCodes } from "../../src/latent/similar.ts";
 import { temporaryFolder } from "../run/temporary-folder.ts";
 import { TINY_TEXTS, type TinyRunOptions, writeTinyRun } from "../support/tiny-run.ts";
 
@@ -126,6 +129,41 @@ describe("Model", () => {
     expect([texts[0], texts[5]]).toEqual(await model.reconstruct([a, b]));
     const [from, to] = (await model.encode([a, b])) as [Float32Array, Float32Array];
     expect(texts).toEqual(await model.decode(interpolateCodes(from, to, { steps: 6, path: "spherical" })));
+  });
+
+  test("writes texts like a text, from codes around its code, the same whatever their number", async () => {
+    const model = await tinyModel();
+    const [code] = (await model.encode([TINY_TEXTS[0]])) as [Float32Array];
+    const options = { similarity: 0.3, seed: 4, temperature: 1.5 };
+    const texts = await model.similar(TINY_TEXTS[0], 8, options);
+    const codes = similarCodes(code, { n: 8, similarity: 0.3, seed: 4 });
+    expect(texts).toEqual(await model.decode(codes, { seed: 4, temperature: 1.5 }));
+    expect(await model.similar(TINY_TEXTS[0], 3, options)).toEqual(texts.slice(0, 3));
+    expect(await model.similar(TINY_TEXTS[0], 3, { ...options, first: 5 })).toEqual(texts.slice(5));
+    expect(await model.similar(TINY_TEXTS[0], 2, { similarity: 1 })).toEqual(
+      await model.reconstruct([TINY_TEXTS[0], TINY_TEXTS[0]]),
+    );
+  });
+
+  test("writes a grid with the reconstructions of four texts in its corners, row after row", async () => {
+    const model = await tinyModel();
+    const texts = await model.grid(TINY_TEXTS, { rows: 3, columns: 4 });
+    expect([0, 3, 8, 11].map((i) => texts[i])).toEqual(await model.reconstruct(TINY_TEXTS));
+    const [a, b, c, d] = (await model.encode(TINY_TEXTS)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    expect(texts).toEqual(await model.decode(gridCodes([a, b, c, d], { rows: 3, columns: 4 })));
+    expect(await model.grid(TINY_TEXTS)).toHaveLength(25);
+  });
+
+  test("adds what tells two groups of texts apart", async () => {
+    const model = await tinyModel();
+    const [text, ...others] = TINY_TEXTS;
+    const strengths = [0, 1, 30];
+    const texts = await model.arithmetic(text, others.slice(0, 1), others.slice(1), { strengths });
+    expect(texts[0]).toBe((await model.reconstruct([text]))[0]);
+    const [code, plus, ...minus] = (await model.encode(TINY_TEXTS)) as [Float32Array, Float32Array, ...Float32Array[]];
+    expect(texts).toEqual(await model.decode(arithmeticCodes(code, [plus], minus, strengths)));
+    expect(await model.arithmetic(text, others.slice(0, 1), others.slice(1))).toEqual(texts.slice(1, 2));
+    await expect(model.arithmetic(text, [], others)).rejects.toThrow(InputError);
   });
 
   test("writes at most as many tokens as it was trained on, or as it is told", async () => {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { InputError, RunFolderError } from "../../src/errors.ts";
 import { temporaryName } from "../../src/run/atomic-file.ts";
 import { saveCheckpoint } from "../../src/run/checkpoints.ts";
+import { identify, writeIndex } from "../../src/run/corpus-index.ts";
 import { acquireLock } from "../../src/run/lock.ts";
 import { RunFolder } from "../../src/run/run-folder.ts";
 import { contentOf } from "./checkpoint-content.ts";
@@ -24,6 +25,8 @@ async function fullRun(path: string): Promise<RunFolder> {
   await run.writeReadme("# card\n");
   for (const file of ["metrics.jsonl", "samples.jsonl"] as const) writeFileSync(run.pathOf(file), "{}\n");
   for (const step of [1, 2]) await saveCheckpoint(path, step, contentOf(step));
+  const lines = [{ text: "a line", line: 1 }];
+  await writeIndex(path, { lines, codes: Float32Array.of(1), latent: 1, complete: true }, await identify(path));
   return run;
 }
 
@@ -59,10 +62,10 @@ describe("RunFolder.create", () => {
 
     await fullRun(path);
     writeFileSync(join(path, "notes.txt"), "");
-    writeFileSync(join(path, "checkpoints", "notes.txt"), "");
+    for (const folder of ["checkpoints", "neighbours"]) writeFileSync(join(path, folder, "notes.txt"), "");
     await RunFolder.create(path, { parse, overwrite: true });
-    expect(readdirSync(path).sort()).toEqual(["checkpoints", "notes.txt"]);
-    expect(readdirSync(join(path, "checkpoints"))).toEqual(["notes.txt"]);
+    expect(readdirSync(path).sort()).toEqual(["checkpoints", "neighbours", "notes.txt"]);
+    for (const folder of ["checkpoints", "neighbours"]) expect(readdirSync(join(path, folder))).toEqual(["notes.txt"]);
   });
 
   it("does not follow a link out of the folder when it overwrites", async () => {
