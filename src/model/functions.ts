@@ -65,6 +65,8 @@ export interface TokenChoice {
   readonly name: string;
   readonly extra: Signature;
   readonly outputs: readonly string[];
+  /** The choice wants as many tokens as are a multiple of it; those that fill up are never the likeliest. */
+  readonly multiple?: number;
   choose(logits: Tensor, extra: TensorMap): TensorMap;
 }
 
@@ -82,7 +84,8 @@ export function stepFunction(shape: ModelShape, choice: TokenChoice): FunctionDe
       ...choice.extra,
     },
     outputs: [...choice.outputs, ...names],
-    call(parameters, feeds) {
+    call(given, feeds) {
+      const parameters = choice.multiple ? filledUp(given, choice.multiple) : given;
       const [embedded] = embed(parameters.embedding as Tensor, [feeds.token as Tensor]) as [Tensor];
       const perLayer = CELLS[shape.cell].states;
       const before = names.map((name) => feeds[name] as Tensor);
@@ -95,13 +98,47 @@ export function stepFunction(shape: ModelShape, choice: TokenChoice): FunctionDe
   };
 }
 
-/** The likeliest token: `next` int32 [batch]. */
+/** Tokens that {@link GREEDY} looks at together. */
+const BLOCK = 64;
+/** Places within a block. */
+const WITHIN = Array.from({ length: BLOCK }, (_, i) => i);
+/** Vocabularies below it are searched in one piece. */
+const BLOCKWISE = 16 * BLOCK;
+
+/**
+ * The likeliest token: `next` int32 [batch]; of equal ones the first. The runtime finds maxima six times as fast as their places, so it
+ * looks for the block that holds the maximum first, and then within that block.
+ */
 export const GREEDY: TokenChoice = {
   name: "greedy",
   extra: {},
   outputs: ["next"],
-  choose: (logits) => ({ next: tf.argMax(logits, 1) }),
+  multiple: BLOCK,
+  choose(logits) {
+    const [rows, vocabulary] = logits.shape as [number, number];
+    if (vocabulary < BLOCKWISE) return { next: tf.argMax(logits, 1) };
+    const most = tf.max(tf.reshape(logits, [rows, vocabulary / BLOCK, BLOCK]), 2); // [batch, blocks]
+    const first = tf.mul(tf.argMax(most, 1), tf.scalar(BLOCK, "int32")) as Tensor; // [batch]
+    const places = tf.add(tf.expandDims(first, 1), tf.tensor1d(WITHIN, "int32")); // [batch, BLOCK]
+    const within = tf.argMax(tf.gather(logits, places as never, 1, 1), 1);
+    return { next: tf.add(first, within) };
+  },
 };
+
+/** The output layer with its tokens filled up to a multiple with ones of probability 0. The compiled engine does it once. */
+function filledUp(parameters: TensorMap, multiple: number): TensorMap {
+  const [weight, bias] = [parameters["decoder.output.weight"], parameters["decoder.output.bias"]] as [Tensor, Tensor];
+  const missing = (multiple - (bias.size % multiple)) % multiple;
+  if (missing === 0 || bias.size < BLOCKWISE) return parameters;
+  return {
+    ...parameters,
+    "decoder.output.weight": tf.pad(weight, [
+      [0, 0],
+      [0, missing],
+    ]),
+    "decoder.output.bias": tf.pad(bias, [[0, missing]], Number.NEGATIVE_INFINITY),
+  };
+}
 
 /** The distribution of the next token: `probabilities` [batch, vocabulary], after the logits of each row were scaled. */
 export const DISTRIBUTION: TokenChoice = {

@@ -7,6 +7,7 @@ import { type Tensor, tf } from "../../src/engine/tf.ts";
 import type { NamedArray, TensorMap } from "../../src/engine/types.ts";
 import { decoderFeeds, encoderFeeds, type Sentences } from "../../src/model/feeds.ts";
 import {
+  DISTRIBUTION,
   encodeFunction,
   GREEDY,
   lossFunction,
@@ -14,7 +15,13 @@ import {
   stateNames,
   stepFunction,
 } from "../../src/model/functions.ts";
-import { autoencoderSignature, initialParameters, type ModelShape } from "../../src/model/parameters.ts";
+import {
+  autoencoderParameters,
+  autoencoderSignature,
+  initialParameters,
+  type ModelShape,
+} from "../../src/model/parameters.ts";
+import { RandomStream } from "../../src/random.ts";
 import { SPECIAL, TINY } from "../training/tiny-step.ts";
 import { expectGradients, expectSimilar, tensorsOf } from "./check-gradients.ts";
 import { code, gradients, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
@@ -133,6 +140,67 @@ describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions dir
       });
     });
   });
+});
+
+describe("the greedy choice over a large vocabulary", () => {
+  it("is the first of the likeliest tokens, in whichever block it is", async () => {
+    const [rows, vocabulary] = [40, 2_048];
+    const random = RandomStream.named(1, "logits");
+    // Few different values: each row has its maximum at several places.
+    const data = Float32Array.from({ length: rows * vocabulary }, () => random.integer(40));
+    const float = { shape: ["rows", vocabulary], dtype: "float32" } as const;
+    const program = await (await CompiledEngine.create({ threads: 1 })).function(
+      {
+        name: "greedy",
+        parameters: {},
+        feeds: { x: float },
+        outputs: ["next"],
+        call: (_, { x }) => GREEDY.choose(x as Tensor, {}),
+      },
+      new Map(),
+    );
+    const { next } = await program.run({ x: { shape: [rows, vocabulary], data } });
+    const expected = Array.from({ length: rows }, (_, row) => {
+      const logits = data.subarray(row * vocabulary, (row + 1) * vocabulary);
+      return logits.indexOf(Math.max(...logits));
+    });
+    expect([...(next?.data ?? [])]).toEqual(expected);
+  });
+
+  it.each([1_024, 1_031])(
+    "of %i tokens agrees with the distribution, and writes none that only fill a block up",
+    async (vocabulary) => {
+      const shape = { ...small({ cell: "gru" }), vocabulary };
+      const arrays = new Map(initialParameters(shape, 3));
+      const bias = Float32Array.from({ length: vocabulary }, (_, id) => (id === vocabulary - 1 ? -2 : -4 - (id % 7)));
+      arrays.set("decoder.output.bias", { shape: [vocabulary], data: bias });
+      const engine = await CompiledEngine.create({ threads: 1 });
+      const [greedy, whole] = [
+        await engine.function(stepFunction(shape, GREEDY), autoencoderParameters(shape, arrays)),
+        await engine.function(stepFunction(shape, DISTRIBUTION), autoencoderParameters(shape, arrays)),
+      ];
+      const batch = 20;
+      const random = RandomStream.named(2, "states");
+      const matrix = (width: number): NamedArray => ({
+        shape: [batch, width],
+        data: random.fillGaussian(new Float32Array(batch * width), 3),
+      });
+      const feeds = {
+        token: { shape: [batch], data: Int32Array.from({ length: batch }, (_, i) => i) },
+        conditioning: matrix(shape.embedding),
+        ...Object.fromEntries(stateNames(shape).map((name) => [name, matrix(shape.hidden)])),
+      };
+      const scale = { shape: [batch, 1], data: new Float32Array(batch).fill(1) };
+      const next = [...((await greedy.run(feeds)).next?.data ?? [])];
+      const probabilities = (await whole.run({ ...feeds, scale })).probabilities?.data as Float32Array;
+      const expected = Array.from({ length: batch }, (_, row) => {
+        const own = probabilities.subarray(row * vocabulary, (row + 1) * vocabulary);
+        return own.indexOf(Math.max(...own));
+      });
+      expect(next).toEqual(expected);
+      expect(next).toContain(vocabulary - 1);
+    },
+  );
 });
 
 describe("encodeFunction", () => {
