@@ -40,16 +40,20 @@ export interface StartedCode {
 export async function* startCodes(decoder: Decoder, codes: Iterable<Float32Array>): AsyncGenerator<StartedCode> {
   let first = 0;
   for (const block of blocksOf(codes, MOST_ROWS)) {
-    const data = new Float32Array(block.length * decoder.latent);
-    for (const [i, code] of block.entries()) {
-      checkCode(code, decoder.latent, first + i);
-      data.set(code, i * decoder.latent);
-    }
-    const rows = new Rows(decoder.widths, 0);
-    rows.take(await decoder.start({ code: { shape: [block.length, decoder.latent], data } }));
+    for (const [i, code] of block.entries()) checkCode(code, decoder.latent, first + i);
+    const rows = await startRows(decoder, block);
     for (let row = 0; row < block.length; row++) yield { index: first + row, rows, row };
     first += block.length;
   }
+}
+
+/** Conditioning and first states of codes, a row each. */
+export async function startRows(decoder: Decoder, codes: readonly Float32Array[]): Promise<Rows> {
+  const data = new Float32Array(codes.length * decoder.latent);
+  for (const [i, code] of codes.entries()) data.set(code, i * decoder.latent);
+  const rows = new Rows(decoder.widths, 0);
+  rows.take(await decoder.start({ code: { shape: [codes.length, decoder.latent], data } }));
+  return rows;
 }
 
 /** Sentences in the order of their codes; those that are done early wait. */
@@ -76,7 +80,8 @@ function* blocksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (block.length > 0) yield block;
 }
 
-function checkCode(code: Float32Array, latent: number, index: number): void {
+/** @throws InputError for a code of another length, or with a number that is not finite */
+export function checkCode(code: Float32Array, latent: number, index: number): void {
   if (code.length !== latent) {
     throw new InputError(
       `Code ${index} has ${code.length} numbers; expected ${latent}, the model's latent dimensions.`,

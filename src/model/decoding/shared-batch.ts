@@ -1,6 +1,6 @@
 // Decoding that settles each token at once, for any number of callers: their sentences share the steps of one batch.
 import type { FeedArrays, NamedArray } from "../../engine/types.ts";
-import { type Decoded, type Decoder, type StartedCode, startCodes } from "./decoder.ts";
+import { checkCode, type Decoded, type Decoder, type StartedCode, startRows } from "./decoder.ts";
 import { MOST_ROWS } from "./options.ts";
 import { Rows } from "./rows.ts";
 import type { TokenRule } from "./token-rules.ts";
@@ -10,12 +10,16 @@ const MOST_WAITING = 4 * MOST_ROWS;
 
 /** What one call of {@link SharedBatch.decode} has under way. */
 interface Caller {
-  readonly source: AsyncGenerator<StartedCode>;
+  readonly codes: Iterator<Float32Array>;
+  /** Codes taken so far. */
+  taken: number;
+  /** Codes made ready that have no row yet. */
+  readonly started: StartedCode[];
   readonly maxLength: number;
   readonly rule: TokenRule;
-  /** All codes have been begun. */
+  /** There are no more codes to take. */
   exhausted: boolean;
-  /** Sentences in rows. */
+  /** Codes taken whose sentences are not done. */
   open: number;
   readonly done: Decoded[];
   failure?: { readonly cause: unknown };
@@ -55,8 +59,8 @@ export class SharedBatch {
     codes: Iterable<Float32Array>,
     { maxLength, rule, signal }: { maxLength: number; rule: TokenRule; signal?: AbortSignal | undefined },
   ): AsyncGenerator<Decoded> {
-    const source = startCodes(this.#decoder, codes);
-    const caller: Caller = { source, maxLength, rule, exhausted: false, open: 0, done: [] };
+    const taking = { codes: codes[Symbol.iterator](), taken: 0, started: [], exhausted: false };
+    const caller: Caller = { ...taking, maxLength, rule, open: 0, done: [] };
     const wake = (): void => caller.wake?.();
     signal?.addEventListener("abort", wake, { once: true });
     this.#callers.push(caller);
@@ -90,7 +94,7 @@ export class SharedBatch {
         await this.#admit();
         if (this.#active.length > 0) await this.#step();
         // Whoever came during the last moments of `admit` is seen here.
-        else if (!this.#callers.some(hasRoom)) return;
+        else if (!this.#callers.some(hasWork)) return;
       }
     } catch (cause) {
       this.#active = [];
@@ -105,35 +109,37 @@ export class SharedBatch {
 
   /** Fills free rows, one code of each caller in turn. */
   async #admit(): Promise<void> {
-    let waiting = this.#callers.filter(hasRoom);
-    while (waiting.length > 0 && this.#active.length < MOST_ROWS) {
-      for (const caller of waiting) {
-        if (this.#active.length === MOST_ROWS) break;
-        await this.#begin(caller);
+    for (;;) {
+      const lacking = this.#callers.filter((caller) => caller.started.length === 0 && canTake(caller));
+      if (lacking.length > 0) await this.#start(lacking);
+      let begun = false;
+      for (const caller of this.#callers) {
+        if (this.#active.length === MOST_ROWS) return;
+        begun = this.#begin(caller) || begun;
       }
-      waiting = waiting.filter((caller) => hasRoom(caller) && this.#callers.includes(caller));
+      if (!begun) return;
     }
   }
 
-  async #begin(caller: Caller): Promise<void> {
-    try {
-      const started = await caller.source.next();
-      if (!this.#callers.includes(caller)) return;
-      if (started.done) {
-        caller.exhausted = true;
-        caller.wake?.();
-        return;
-      }
-      const { index, rows, row } = started.value;
-      this.#rows.copy(rows, row, this.#active.length);
-      this.#active.push({ caller, index, ids: [], next: caller.rule.sentence(index) });
-      caller.open++;
-    } catch (cause) {
-      // A code that does not fit is its caller's fault alone.
-      caller.exhausted = true;
-      caller.failure = { cause };
-      caller.wake?.();
-    }
+  /** Makes codes of several callers ready in one run, as many of each. */
+  async #start(callers: readonly Caller[]): Promise<void> {
+    const share = Math.max(1, Math.floor(MOST_ROWS / callers.length));
+    const owners = callers.flatMap((caller) => take(caller, share, this.#decoder.latent));
+    if (owners.length === 0) return;
+    const rows = await startRows(
+      this.#decoder,
+      owners.map(({ code }) => code),
+    );
+    for (const [row, { caller, index }] of owners.entries()) caller.started.push({ index, rows, row });
+  }
+
+  #begin(caller: Caller): boolean {
+    const started = caller.started.shift();
+    if (!started) return false;
+    const { index, rows, row } = started;
+    this.#rows.copy(rows, row, this.#active.length);
+    this.#active.push({ caller, index, ids: [], next: caller.rule.sentence(index) });
+    return true;
   }
 
   /** One token for each row. */
@@ -184,10 +190,39 @@ export class SharedBatch {
   #leave(caller: Caller): void {
     const place = this.#callers.indexOf(caller);
     if (place >= 0) this.#callers.splice(place, 1);
-    void caller.source.return(undefined);
+    caller.codes.return?.();
   }
 }
 
-function hasRoom({ exhausted, open, done }: Caller): boolean {
+/** Takes at most `most` codes of a caller. A code that does not fit, or cannot be had, is its caller's failure alone. */
+function take(caller: Caller, most: number, latent: number): { caller: Caller; index: number; code: Float32Array }[] {
+  const taken = [];
+  try {
+    while (taken.length < most && canTake(caller)) {
+      const next = caller.codes.next();
+      if (next.done) {
+        caller.exhausted = true;
+        break;
+      }
+      const index = caller.taken++;
+      checkCode(next.value, latent, index);
+      caller.open++;
+      taken.push({ caller, index, code: next.value });
+    }
+  } catch (cause) {
+    caller.exhausted = true;
+    caller.failure = { cause };
+  }
+  // One who has no more, or has failed, may be waiting to hear of it.
+  if (caller.exhausted) caller.wake?.();
+  return taken;
+}
+
+/** Whether a caller has codes left, and room for their sentences. */
+function canTake({ exhausted, open, done }: Caller): boolean {
   return !exhausted && open + done.length < MOST_WAITING;
+}
+
+function hasWork(caller: Caller): boolean {
+  return caller.started.length > 0 || canTake(caller);
 }
