@@ -3,7 +3,7 @@ import { LatentextError } from "../src/errors.ts";
 
 export class ServerError extends LatentextError {
   override name = "ServerError";
-  readonly status: 401 | 404 | 413 | 415 | 422 | 429 | 500 | 503 | 504 = 500;
+  readonly status: 401 | 404 | 405 | 413 | 415 | 422 | 429 | 500 | 503 | 504 = 500;
   readonly code: string = "internal";
   /** Seconds after which it is worth trying again. */
   readonly retryAfter?: number;
@@ -44,4 +44,37 @@ export class UnknownModelError extends ServerError {
   override name = "UnknownModelError";
   override readonly status = 404;
   override readonly code = "unknown_model";
+}
+
+/** The request itself is at fault, or what it asks for is not to be had now. */
+export class RequestError extends ServerError {
+  override name = "RequestError";
+  override readonly status: ServerError["status"];
+  override readonly code: string;
+  /** What is wrong, each with the path of a key. */
+  readonly issues: readonly Issue[] | undefined;
+  declare readonly retryAfter?: number;
+
+  constructor(
+    message: string,
+    { status, code, issues, retryAfter, cause }: RequestErrorOptions & { readonly cause?: unknown },
+  ) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.issues = issues;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
+  }
+}
+
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface RequestErrorOptions {
+  readonly status: ServerError["status"];
+  readonly code: string;
+  readonly issues?: readonly Issue[];
+  readonly retryAfter?: number;
 }

@@ -3,12 +3,15 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { LatentextError, messageOf } from "../errors.ts";
 import { packageRoot } from "../package-root.ts";
+import { registerArithmetic } from "./arithmetic.ts";
 import { registerDecode } from "./decode.ts";
 import { registerEncode } from "./encode.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerInfo } from "./info.ts";
 import { registerInterpolate } from "./interpolate.ts";
+import { registerNeighbours } from "./neighbours.ts";
 import { registerReconstruct } from "./reconstruct.ts";
+import { registerServe } from "./serve.ts";
 import { registerStart } from "./start.ts";
 import type { Streams } from "./streams.ts";
 import { registerTrain } from "./train.ts";
@@ -23,9 +26,12 @@ const VERBS: readonly Register[] = [
   registerGenerate,
   registerReconstruct,
   registerInterpolate,
+  registerArithmetic,
+  registerNeighbours,
   registerEncode,
   registerDecode,
   registerInfo,
+  registerServe,
 ];
 
 const USAGE_EXIT_CODE = 2;

@@ -50,6 +50,16 @@ export async function acquireLock(folder: string): Promise<Lock> {
   }
 }
 
+/** Whether a trainer holds the folder, as far as can be told from here; a lock that cannot be read tells nothing. */
+export function isHeld(folder: string): boolean {
+  try {
+    const holder = readHolder(join(folder, LOCK_FILE));
+    return holder !== undefined && mayRun(holder);
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a file of this name belongs to the lock. */
 export function isLockName(name: string): boolean {
   return name === LOCK_FILE || name.startsWith(`${LOCK_FILE}.`);

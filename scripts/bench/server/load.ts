@@ -1,0 +1,99 @@
+// Loads a server over loopback and times each reply: closed loops (a client asks again when it has its answer) and open ones (at a fixed rate).
+import { Agent, request } from "node:http";
+
+export interface Reply {
+  /** 0: the connection failed. */
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly body: string;
+  /** Why there is no reply: ECONNREFUSED where nobody listened, anything else where a request may have been lost. */
+  readonly error?: string;
+}
+
+export interface Target {
+  readonly url: string;
+  readonly agent: Agent;
+}
+
+export function target(url: string, connections: number): Target {
+  return { url, agent: new Agent({ keepAlive: true, maxSockets: connections }) };
+}
+
+/** One request; it never throws. The clock runs from its sending to the end of its reply. */
+export function ask({ url, agent }: Target, path: string, body?: unknown): Promise<Reply> {
+  const started = performance.now();
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve) => {
+    const done = (status: number, text: string): void =>
+      resolve({ status, milliseconds: performance.now() - started, body: text });
+    const failed = (cause: NodeJS.ErrnoException): void =>
+      resolve({ status: 0, milliseconds: performance.now() - started, body: "", error: cause.code ?? cause.message });
+    const headers = payload
+      ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(payload)) }
+      : {};
+    const sent = request(
+      new URL(path, url),
+      { agent, method: payload ? "POST" : "GET", headers, timeout: 60_000 },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
+        response.on("end", () => done(response.statusCode ?? 0, Buffer.concat(parts).toString()));
+        response.on("error", failed);
+      },
+    );
+    sent.on("error", failed);
+    sent.on("timeout", () => sent.destroy());
+    sent.end(payload);
+  });
+}
+
+/** `clients` that each ask again as soon as they have their answer, for `seconds`. */
+export async function closedLoop(
+  clients: number,
+  seconds: number,
+  once: (count: number) => Promise<Reply>,
+): Promise<Reply[]> {
+  const end = performance.now() + 1_000 * seconds;
+  const replies: Reply[] = [];
+  let count = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < end) replies.push(await once(count++));
+    }),
+  );
+  return replies;
+}
+
+/** Requests at `rate` a second for `seconds`, whether or not earlier ones have been answered. */
+export async function openLoop(
+  rate: number,
+  seconds: number,
+  once: (count: number) => Promise<Reply>,
+): Promise<Reply[]> {
+  const started = performance.now();
+  const pending: Promise<Reply>[] = [];
+  while (performance.now() - started < 1_000 * seconds) {
+    const due = Math.floor(((performance.now() - started) / 1_000) * rate);
+    while (pending.length < due) pending.push(once(pending.length));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return Promise.all(pending);
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** How often each status came, as "200: 17, 429: 3". */
+export function statuses(replies: readonly Reply[]): string {
+  const counts = new Map<number, number>();
+  for (const { status } of replies) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([status, count]) => `${status || "no reply"}: ${count}`)
+    .join(", ");
+}
+
+export const times = (replies: readonly Reply[], status = 200): number[] =>
+  replies.filter((reply) => reply.status === status).map(({ milliseconds }) => milliseconds);

@@ -1,0 +1,137 @@
+// What a request may take: bytes of body, requests a minute, seconds until its reply.
+import type { Context, MiddlewareHandler } from "hono";
+import type { AppEnv } from "./context.ts";
+import { DeadlineError, RequestError } from "./errors.ts";
+import { LIMITS } from "./schemas.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+/** Addresses that are remembered; beyond it, those that have been quiet longest are forgotten. */
+const MOST_ADDRESSES = 10_000;
+
+/**
+ * Reads the body of a POST request, at most {@link LIMITS}.body bytes of it, and checks that it is JSON in which no key is given
+ * twice: what comes after parses what was read here.
+ */
+export function boundedJson(): MiddlewareHandler<AppEnv> {
+  return async function boundedJson(c, next) {
+    if (c.req.method === "POST") {
+      const type = c.req.header("content-type");
+      if (type === undefined || !/^application\/json *(;|$)/i.test(type)) {
+        const given = type === undefined ? "no content type" : `the content type ${JSON.stringify(type.slice(0, 100))}`;
+        throw new RequestError(`The request has ${given}; expected application/json.`, {
+          status: 415,
+          code: "unsupported_type",
+        });
+      }
+      const text = await readBounded(c.req.raw, LIMITS.body);
+      parseStrictJson(text);
+      // Where hono keeps a body that has been read: as the promise of it, though its type says otherwise.
+      Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
+    }
+    await next();
+  };
+}
+
+async function readBounded(request: Request, most: number): Promise<string> {
+  const tooLarge = () =>
+    new RequestError(`The body is too large; expected at most ${most} bytes.`, { status: 413, code: "too_large" });
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop cancels the rest of the body.
+  for await (const part of request.body ?? []) {
+    size += part.byteLength;
+    if (size > most) throw tooLarge();
+    parts.push(part);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+  } catch {
+    throw new RequestError("The body is not UTF-8.", { status: 422, code: "bad_json" });
+  }
+}
+
+/**
+ * A token bucket an address: `rate` requests a minute on average, and as many at once after a quiet minute.
+ * @param now milliseconds of a clock that does not go back
+ */
+export function rateLimit(rate: number, now: () => number = () => performance.now()): MiddlewareHandler<AppEnv> {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  const perMillisecond = rate / 60_000;
+  return async function rateLimit(c, next) {
+    const address = addressOf(c);
+    const at = now();
+    const last = buckets.get(address);
+    const tokens = last === undefined ? rate : Math.min(rate, last.tokens + (at - last.at) * perMillisecond);
+    // Set anew, so that the map is in the order of last use.
+    buckets.delete(address);
+    buckets.set(address, { tokens: tokens < 1 ? tokens : tokens - 1, at });
+    if (buckets.size > MOST_ADDRESSES) buckets.delete(buckets.keys().next().value as string);
+    if (tokens < 1) {
+      throw new RequestError(`There were more than ${rate} requests a minute from this address.`, {
+        status: 429,
+        code: "rate_limited",
+        retryAfter: Math.max(1, Math.ceil((1 - tokens) / perMillisecond / 1_000)),
+      });
+    }
+    await next();
+  };
+}
+
+/** A client's address; of IPv6 the first half, since a client has all of the second to itself. */
+function addressOf(c: Context<AppEnv>): string {
+  const address = c.env?.incoming?.socket?.remoteAddress ?? "";
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  if (!v4.includes(":")) return v4;
+  const [head = "", tail = ""] = v4.split("::");
+  const groups = head.split(":");
+  const missing = 8 - groups.length - (tail === "" ? 0 : tail.split(":").length);
+  const full = v4.includes("::") ? [...groups, ...Array<string>(Math.max(0, missing)).fill("0")] : groups;
+  return full.slice(0, 4).join(":");
+}
+
+/** A request's signal. */
+export interface RequestSignal {
+  readonly signal: AbortSignal;
+  /** Aborts it: the client has left. */
+  leave(): void;
+  /** Lets go of the timer and of the client's signal. */
+  release(): void;
+}
+
+/**
+ * A signal that is aborted when the client leaves, or with a DeadlineError after `seconds`.
+ * (AbortSignal.any and AbortSignal.timeout would each hold on to every request for the whole time of the deadline.)
+ */
+export function requestSignal(client: AbortSignal, seconds: number): RequestSignal {
+  const controller = new AbortController();
+  const leave = () => controller.abort(new DOMException("The client has left.", "AbortError"));
+  const late = () =>
+    controller.abort(new DeadlineError(`The request took longer than the ${seconds} seconds that it may take.`));
+  const timer = setTimeout(late, seconds * 1_000);
+  if (client.aborted) leave();
+  else client.addEventListener("abort", leave, { once: true });
+  return {
+    signal: controller.signal,
+    leave,
+    release() {
+      clearTimeout(timer);
+      client.removeEventListener("abort", leave);
+    },
+  };
+}
+
+/** The promise's outcome, or the signal's reason as soon as it is aborted: a reply is not late because the work ends late. */
+export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,50 @@
+// One JSON line a request, and its share in the metrics.
+import type { MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from "pino";
+import type { AppEnv, Services } from "./context.ts";
+import { CLIENT_LEFT } from "./error-reply.ts";
+
+export interface LoggerOptions {
+  /** Nothing but errors. */
+  readonly quiet?: boolean;
+  /** Standard error by default. */
+  readonly to?: DestinationStream;
+}
+
+/** A logger of JSON lines; control characters of what it logs are escaped, as JSON demands. */
+export function createLogger({ quiet = false, to = destination({ fd: 2, sync: false }) }: LoggerOptions = {}): Logger {
+  const level = quiet ? "error" : "info";
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, to);
+}
+
+const SIGNS_OF_LIFE = new Set(["/healthz", "/readyz", "/metrics"]);
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/**
+ * Logs and counts each request when its reply has been written. It names the route as it is registered, and not the path: a path is the
+ * client's own text, and every one of them would be a new row of the metrics.
+ */
+export function observe({ log, metrics }: Pick<Services, "log" | "metrics">): MiddlewareHandler<AppEnv> {
+  return async function observe(c, next) {
+    const start = performance.now();
+    c.set("about", {});
+    await next();
+    const status = c.req.raw.signal.aborted ? CLIENT_LEFT : c.res.status;
+    const method = METHODS.has(c.req.method) ? c.req.method : "other";
+    const route = matchedRoutes(c).findLast((matched) => matched.method !== "ALL")?.path ?? "unmatched";
+    const about = { id: c.get("requestId"), method, route, status };
+    const error = c.error;
+    const written = () => {
+      const milliseconds = performance.now() - start;
+      metrics.request(method, route, status, milliseconds / 1_000);
+      const line = { ...about, ms: Math.round(milliseconds * 10) / 10, ...c.get("about") };
+      if (status >= 500 && error !== undefined) log.error({ ...line, err: error }, "request");
+      else if (SIGNS_OF_LIFE.has(route)) log.debug(line, "request");
+      else log.info(line, "request");
+    };
+    const finished = c.get("finished");
+    if (finished === undefined) written();
+    else finished.then(written);
+  };
+}

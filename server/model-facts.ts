@@ -1,0 +1,191 @@
+// What a run folder says of its model without the weights being read, for the API to tell.
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError, LatentextError, RunFolderError } from "../src/errors.ts";
+import { type Config, parseConfig } from "../src/model/config.ts";
+import { errorCode } from "../src/run/atomic-file.ts";
+import { readExactly, withFile } from "../src/run/exact-read.ts";
+import { readJournal } from "../src/run/journal.ts";
+import type { JsonObject, JsonValue } from "../src/run/json.ts";
+import { RunFolder } from "../src/run/run-folder.ts";
+import { type Entry, headerLength, LENGTH_BYTES, parseHeader } from "../src/run/safetensors-header.ts";
+import { readTexts } from "../src/text/readers.ts";
+
+type Scalar = string | number | boolean | null;
+
+/** The facts that a request needs, and those that a list of models shows. */
+export interface ModelFacts {
+  readonly config: Config;
+  /** Without weights, the model can only be watched. */
+  readonly hasWeights: boolean;
+  /** Trained numbers of encoder and decoder; 0 without weights. */
+  readonly parameters: number;
+  /** Tokens, special ones included; 0 without weights. */
+  readonly vocabulary: number;
+  /** ISO 8601. */
+  readonly trainedAt: string | undefined;
+  /** Changes when the weights, the settings or the tokenizer do. */
+  readonly version: string;
+}
+
+const EXAMPLES = 6;
+const VERSION_FILES = ["model.safetensors", "config.json", "tokenizer.json"] as const;
+const UNKNOWN = "<unk>";
+
+/** A file's time, size and number: another one when the file has been replaced. Undefined where there is no such file. */
+async function stampOf(path: string): Promise<{ readonly stamp: string; readonly changed: Date } | undefined> {
+  try {
+    const stats = await stat(path, { bigint: true });
+    // A pipe would keep whoever opens it waiting.
+    if (!stats.isFile()) return undefined;
+    return { stamp: `${stats.mtimeNs}-${stats.size}-${stats.ino}`, changed: stats.mtime };
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT" || errorCode(cause) === "ENOTDIR") return undefined;
+    throw new RunFolderError(`${path} could not be looked at`, { cause });
+  }
+}
+
+/** What {@link readFacts} would find changed since it gave facts of this version. */
+export async function versionOf(path: string): Promise<string> {
+  const stamps = await Promise.all(VERSION_FILES.map((file) => stampOf(join(path, file))));
+  return stamps.map((found) => found?.stamp ?? "none").join("/");
+}
+
+/**
+ * Reads a run's settings and the header of its weights.
+ * @throws InputError when `path` is no run folder; RunFolderError when a file of it is damaged
+ */
+export async function readFacts(path: string): Promise<ModelFacts> {
+  // Taken first: what is replaced while the rest is read shows as a new version the next time.
+  const version = await versionOf(path);
+  const folder = await RunFolder.open(path);
+  const config = await folder.readConfig((value) => parseConfig(value));
+  const weights = folder.pathOf("model.safetensors");
+  const found = await stampOf(weights);
+  if (found === undefined) {
+    return { config, hasWeights: false, parameters: 0, vocabulary: 0, trainedAt: undefined, version };
+  }
+  const entries = await readHeader(weights);
+  const own = entries.filter(({ name }) => !name.startsWith("discriminator."));
+  return {
+    config,
+    hasWeights: true,
+    parameters: own.reduce((sum, { size }) => sum + size, 0),
+    vocabulary: entries.find(({ name }) => name === "embedding")?.shape[0] ?? 0,
+    trainedAt: found.changed.toISOString(),
+    version,
+  };
+}
+
+async function readHeader(path: string): Promise<readonly Entry[]> {
+  return withFile(path, async (handle, size) => {
+    const length = headerLength(await readExactly(handle, 0, Math.min(LENGTH_BYTES, size)), size, path);
+    return parseHeader(await readExactly(handle, LENGTH_BYTES, length), size - LENGTH_BYTES - length, path).entries;
+  });
+}
+
+/** Reads the journals of runs, each again only when it has changed. */
+export class Journals {
+  readonly #read = new Map<string, { stamp: string; lines: readonly JsonObject[] }>();
+
+  /** The newest dev report that was the best. */
+  async quality(path: string): Promise<Record<string, Scalar> | undefined> {
+    const best = (await this.metrics(path)).findLast(({ kind, best }) => kind === "dev" && best === true);
+    return best && flat(best);
+  }
+
+  async metrics(path: string): Promise<readonly JsonObject[]> {
+    return this.#lines(join(path, "metrics.jsonl"));
+  }
+
+  /** The fixed panel as it was decoded at the newest report. */
+  async panel(path: string): Promise<{ text: string; original?: string }[]> {
+    const lines = await this.#lines(join(path, "samples.jsonl"));
+    const step = lines.at(-1)?.step;
+    return lines
+      .filter((line) => line.step === step)
+      .map(({ text, original }) => ({ text: String(text), ...(typeof original === "string" && { original }) }));
+  }
+
+  /** A run that lacks a journal, or holds a damaged one, is still a model to use. */
+  async #lines(path: string): Promise<readonly JsonObject[]> {
+    const stamp = (await stampOf(path))?.stamp;
+    if (stamp === undefined) return [];
+    const known = this.#read.get(path);
+    if (known?.stamp === stamp) return known.lines;
+    let lines: readonly JsonObject[] = [];
+    try {
+      lines = readJournal(path);
+    } catch (cause) {
+      if (!(cause instanceof RunFolderError)) throw cause;
+    }
+    this.#read.set(path, { stamp, lines });
+    return lines;
+  }
+}
+
+/** A report with its lists taken apart: `codeVariance.0` and `codeVariance.1` are the two of `codeVariance`. */
+export function flat(report: JsonObject): Record<string, Scalar> {
+  return Object.fromEntries(
+    Object.entries(report).flatMap(([key, value]): [string, Scalar][] => {
+      if (Array.isArray(value)) return value.map((item: JsonValue, index) => [`${key}.${index}`, scalar(item)]);
+      return [[key, scalar(value)]];
+    }),
+  );
+}
+
+function scalar(value: JsonValue): Scalar {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
+/** Sentences of the kind that the model knows: those of its panel, or else the first lines of its corpus. */
+export async function readExamples(path: string, { corpora }: Config, journals: Journals): Promise<string[]> {
+  const panel = (await journals.panel(path)).map(({ original }) => original ?? "");
+  const usable = unique(panel.filter((text) => text !== "" && !text.includes(UNKNOWN)));
+  if (usable.length > 0) return usable.slice(0, EXAMPLES);
+  const [corpus] = corpora;
+  const lines: string[] = [];
+  try {
+    if (corpus === undefined || (await stampOf(corpus)) === undefined) return [];
+    for await (const { text } of readTexts(corpus)) {
+      lines.push(text);
+      if (lines.length === EXAMPLES) break;
+    }
+  } catch (cause) {
+    // The corpus has moved, or was read with options of which the run knows nothing: there are no examples, then.
+    if (!(cause instanceof LatentextError)) throw cause;
+  }
+  return unique(lines);
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
+
+/** The settings as they may be told: files by their names, since where they lie is nobody's business. */
+export function publicSettings(config: Config): Record<string, unknown> {
+  const { corpora, dev, tokenizer, ...others } = config;
+  return {
+    corpora: corpora.map(fileName),
+    dev: dev === null ? null : fileName(dev),
+    tokenizer: fileName(tokenizer),
+    ...others,
+  };
+}
+
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}
+
+/** Whether a folder can be served as a run. */
+export async function isRunFolder(path: string): Promise<boolean> {
+  return (await stampOf(join(path, "config.json"))) !== undefined;
+}
+
+/** @throws InputError when there is no such folder */
+export async function mustBeFolder(path: string): Promise<void> {
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw new InputError(`${path} cannot be served: there is no such folder.`, { cause });
+  });
+  if (!stats.isDirectory()) throw new InputError(`${path} cannot be served: it is a file; expected a run folder.`);
+}

@@ -1,0 +1,146 @@
+// Links of the page: a tab and its parameters in the address's fragment, so that a link makes the same texts again.
+
+import type { Point } from "./plane.ts";
+
+/** How one parameter stands in a link; a key may be repeated. */
+export interface Field<T> {
+  readonly fallback: T;
+  /** The value, or undefined for what is none: a link may come from anywhere. */
+  read(given: readonly string[]): T | undefined;
+  write(value: T): readonly string[];
+}
+
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+export function textField(fallback = ""): Field<string> {
+  return { fallback, read: ([value]) => value, write: (value) => [value] };
+}
+
+/** A number from `min` to `max`; what is out of range counts as not given. */
+export function numberField(fallback: number, min: number, max: number): Field<number> {
+  const read = ([value]: readonly string[]) => numberWithin(value, min, max);
+  return { fallback, read, write: (value) => [String(value)] };
+}
+
+export function integerField(fallback: number, min: number, max: number): Field<number> {
+  const read = ([value]: readonly string[]) => integerWithin(value, min, max);
+  return { fallback, read, write: (value) => [String(value)] };
+}
+
+/** As {@link numberField}, where none at all is a value too. */
+export function optionalNumberField(min: number, max: number, integer = false): Field<number | undefined> {
+  const within = integer ? integerWithin : numberWithin;
+  return {
+    fallback: undefined,
+    read: ([value]) => within(value, min, max),
+    write: (value) => (value === undefined ? [] : [String(value)]),
+  };
+}
+
+export function choiceField<const T extends string>(fallback: T, choices: readonly T[]): Field<T> {
+  return { fallback, read: ([value]) => choices.find((choice) => choice === value), write: (value) => [value] };
+}
+
+/** Texts, each under a key of its own; `most` of them at most. */
+export function textsField(fallback: readonly string[] = [], most = 64): Field<readonly string[]> {
+  return { fallback, read: (given) => (given.length > 0 ? given.slice(0, most) : undefined), write: (value) => value };
+}
+
+/** Whole numbers from 0, joined by full stops; undefined where there are none. */
+export function indexesField(most = 256): Field<readonly number[] | undefined> {
+  return {
+    fallback: undefined,
+    read: ([value]) => {
+      if (value === undefined) return undefined;
+      if (value === "") return [];
+      const indexes = value.split(".").map((part) => integerWithin(part, 0, 2 ** 31));
+      return indexes.length <= most && indexes.every((index) => index !== undefined) ? indexes : undefined;
+    },
+    write: (value) => (value === undefined ? [] : [value.join(".")]),
+  };
+}
+
+/** Points of a plane to two decimals, as x~y joined by underscores; undefined where there are none. */
+export function pointsField(most = 64): Field<readonly Point[] | undefined> {
+  return {
+    fallback: undefined,
+    read: ([value = ""]) => {
+      const points = value.split("_").map((part) => {
+        const [x, y, ...rest] = part.split("~").map((number) => numberWithin(number, -1e6, 1e6));
+        return x === undefined || y === undefined || rest.length > 0 ? undefined : { x, y };
+      });
+      const whole = points.filter((point) => point !== undefined);
+      return whole.length === points.length && whole.length <= most ? whole : undefined;
+    },
+    write: (value) => (value ? [value.map(({ x, y }) => `${tidy(x)}~${tidy(y)}`).join("_")] : []),
+  };
+}
+
+/** The values that a link gives, and `initial` or else the fields' own for all others. */
+export function readValues<F extends Fields>(
+  fields: F,
+  query: URLSearchParams,
+  initial: Partial<ValuesOf<F>> = {},
+): ValuesOf<F> {
+  const values: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(fields)) {
+    const given = query.has(key) ? field.read(query.getAll(key)) : undefined;
+    values[key] = given ?? (initial as Record<string, unknown>)[key] ?? field.fallback;
+  }
+  return values as ValuesOf<F>;
+}
+
+export function writeValues<F extends Fields>(fields: F, values: ValuesOf<F>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [key, field] of Object.entries(fields)) {
+    for (const value of field.write((values as Record<string, unknown>)[key])) query.append(key, value);
+  }
+  return query;
+}
+
+export interface Place {
+  readonly tab: string;
+  readonly query: URLSearchParams;
+}
+
+/** `#/tab?key=value` taken apart; the tab is "" where there is none. */
+export function readHash(hash: string): Place {
+  const [, tab = "", query = ""] = /^#\/([^?]*)\??(.*)$/s.exec(hash) ?? [];
+  return { tab, query: new URLSearchParams(query) };
+}
+
+export function writeHash({ tab, query }: Place): string {
+  const text = query.toString();
+  return `#/${tab}${text && `?${text}`}`;
+}
+
+/** The bearer token of `#token=…`, and the fragment without it. */
+export function takeToken(hash: string): { readonly token: string | undefined; readonly rest: string } {
+  if (!hash.startsWith("#token=")) return { token: undefined, rest: hash };
+  const [token = "", ...rest] = hash.slice("#token=".length).split("&");
+  return { token: decodeToken(token), rest: rest.length > 0 ? `#${rest.join("&")}` : "" };
+}
+
+function decodeToken(token: string): string {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
+}
+
+function numberWithin(value: string | undefined, min: number, max: number): number | undefined {
+  if (value === undefined || value.trim() === "") return undefined;
+  const number = Number(value);
+  return number >= min && number <= max ? number : undefined;
+}
+
+function integerWithin(value: string | undefined, min: number, max: number): number | undefined {
+  const number = numberWithin(value, min, max);
+  return Number.isInteger(number) ? number : undefined;
+}
+
+function tidy(value: number): number {
+  return Math.round(value * 100) / 100;
+}

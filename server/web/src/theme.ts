@@ -1,0 +1,41 @@
+// Light, dark, or as the system has it; kept in the browser.
+import { signal } from "@preact/signals";
+
+const KEPT = "latentext.theme";
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+export const theme = signal<Theme>(THEMES.find((name) => name === localStorage.getItem(KEPT)) ?? "auto");
+
+/** Counts changes of the colours: what is drawn on a canvas is drawn again. */
+export const repaint = signal(0);
+
+export function nextTheme(): void {
+  const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "auto";
+  localStorage.setItem(KEPT, next);
+  theme.value = next;
+  applyTheme();
+}
+
+export function applyTheme(): void {
+  if (theme.value === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
+  repaint.value++;
+}
+
+dark.addEventListener("change", () => {
+  repaint.value++;
+});
+
+/** A colour of the style sheet as the browser computes it, in the theme that is shown. */
+export function colourOf(name: string): string {
+  const probe = document.createElement("span");
+  probe.className = "probe";
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}

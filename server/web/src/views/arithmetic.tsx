@@ -1,0 +1,166 @@
+// Arithmetic: my sentence, plus some of these, minus some of those.
+import { useEffect, useState } from "preact/hooks";
+import type { ArithmeticReply } from "../../../client.ts";
+import { Slider } from "../parts/controls.tsx";
+import { type Line, Lines } from "../parts/lines.tsx";
+import { ResultBar } from "../parts/result-bar.tsx";
+import { Status, useTask } from "../parts/status.tsx";
+import { TextBox } from "../parts/text-box.tsx";
+import { useParams } from "../place.ts";
+import { integerField, numberField, textField, textsField } from "../pure/link.ts";
+import { openingOf, type Preset, presetsOf } from "../pure/presets.ts";
+import { ask } from "../server.ts";
+import { Layout, shareOf, type ViewProps } from "./view.tsx";
+
+const MOST = 16;
+const POINTS = 1_500;
+
+const FIELDS = {
+  text: textField(),
+  plus: textsField([], MOST),
+  minus: textsField([], MOST),
+  least: numberField(0, -4, 4),
+  most: numberField(2, -4, 4),
+  steps: integerField(5, 1, 16),
+};
+
+export function Arithmetic({ tab, model, details }: ViewProps) {
+  const [presets, setPresets] = useState<readonly Preset[]>([]);
+  const [initial] = useState(() => ({ text: openingOf(details.examples) }));
+  const { values, set, link } = useParams(tab, model, FIELDS, initial);
+  const [reply, setReply] = useState<ArithmeticReply>();
+  const finding = useTask();
+  const task = useTask();
+  const { text, plus, minus, least, most, steps } = values;
+  const request = { text, plus: [...plus], minus: [...minus], strengths: strengthsOf(least, most, steps) };
+
+  useEffect(() => {
+    if (details.neighbours === "unavailable") return;
+    finding.start(async (signal) => setPresets(presetsOf((await ask(model).map(POINTS, { signal })).points)));
+  }, [model]);
+  // Opens on the first contrast that the corpus has, unless a link brought examples.
+  useEffect(() => {
+    const [first] = presets;
+    if (first && plus.length === 0 && minus.length === 0) set({ plus: first.plus, minus: first.minus });
+  }, [presets]);
+  useEffect(() => {
+    if (text.trim() === "" || plus.length === 0 || minus.length === 0) {
+      setReply(undefined);
+      return task.stop();
+    }
+    task.start(async (signal) => setReply(await ask(model).arithmetic(request, { signal })));
+  }, [link]);
+
+  const lines = reply ? linesOf(reply) : [];
+  return (
+    <Layout
+      title="Your sentence, plus some of these, minus some of those."
+      panel={
+        <>
+          <Slider
+            label="From strength"
+            value={least}
+            min={-4}
+            max={4}
+            step={0.5}
+            show={signed}
+            onChange={(value) => set({ least: value })}
+          />
+          <Slider
+            label="To strength"
+            value={most}
+            min={-4}
+            max={4}
+            step={0.5}
+            show={signed}
+            onChange={(value) => set({ most: value })}
+          />
+          <Slider label="Steps" value={steps} min={1} max={16} onChange={(value) => set({ steps: value })} />
+          {presets.length > 0 && (
+            <div class="control wide">
+              <h2>Towards, by lines of the corpus</h2>
+              <div class="presets">
+                {presets.map((preset) => (
+                  <button
+                    key={preset.name}
+                    type="button"
+                    aria-pressed={same(preset.plus, plus) && same(preset.minus, minus)}
+                    onClick={() => set({ plus: preset.plus, minus: preset.minus })}
+                  >
+                    {preset.name}
+                  </button>
+                ))}
+              </div>
+            </div>
+          )}
+          <Status task={finding} />
+        </>
+      }
+    >
+      <TextBox large label="Your sentence" value={text} model={model} onCommit={(given) => set({ text: given })} />
+      <div class="sets">
+        <div class="set plus">
+          <TextBox
+            several
+            label="Plus the direction of these, one a line"
+            value={plus.join("\n")}
+            model={model}
+            onCommit={(given) => set({ plus: linesIn(given) })}
+          />
+        </div>
+        <div class="set minus">
+          <TextBox
+            several
+            label="Minus that of these"
+            value={minus.join("\n")}
+            model={model}
+            onCommit={(given) => set({ minus: linesIn(given) })}
+          />
+        </div>
+      </div>
+      <div class="sums" aria-live="polite" aria-busy={task.state.value.kind === "running"}>
+        <Lines lines={lines} model={model} />
+      </div>
+      <Status task={task} />
+      <ResultBar
+        name="arithmetic"
+        model={model}
+        texts={lines.map((line) => line.text)}
+        rows={lines.map((line, i) => ({ text: line.text, strength: reply?.strengths[i] ?? null, of: text }))}
+        calls={[{ operation: "arithmetic", request }]}
+        link={link}
+      />
+    </Layout>
+  );
+}
+
+function linesOf({ texts, strengths }: ArithmeticReply): Line[] {
+  return texts.map(({ text, finish_reason }, i) => ({
+    text,
+    t: shareOf(i, texts.length),
+    before: texts[i - 1]?.text,
+    cut: finish_reason === "length",
+    note: signed(strengths[i] ?? 0),
+  }));
+}
+
+function strengthsOf(least: number, most: number, steps: number): number[] {
+  return Array.from({ length: steps }, (_, i) => Number((least + (most - least) * shareOf(i, steps)).toFixed(3)));
+}
+
+function signed(value: number): string {
+  if (value === 0) return "0";
+  return `${value > 0 ? "+" : "−"}${Number(Math.abs(value).toFixed(2))}`;
+}
+
+function linesIn(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .slice(0, MOST);
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}

@@ -1,0 +1,196 @@
+// Poem: lines along the way from a first line to a last; what is good is locked, the rest is rolled again.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Choice, Examples, Slider } from "../parts/controls.tsx";
+import { LockIcon, RollIcon } from "../parts/icons.tsx";
+import { LineText, Stop } from "../parts/lines.tsx";
+import { ResultBar } from "../parts/result-bar.tsx";
+import { Status, useTask } from "../parts/status.tsx";
+import { TextBox } from "../parts/text-box.tsx";
+import { useParams } from "../place.ts";
+import { choiceField, indexesField, integerField, numberField, textField } from "../pure/link.ts";
+import { type Code, similarCode } from "../pure/plane.ts";
+import { examplePairs } from "../pure/presets.ts";
+import type { ApiCall } from "../pure/snippets.ts";
+import { ask } from "../server.ts";
+import { Layout, shareOf, type ViewProps } from "./view.tsx";
+
+const FIELDS = {
+  from: textField(),
+  to: textField(),
+  n: integerField(8, 2, 32),
+  path: choiceField("spherical", ["linear", "spherical"]),
+  /** How near a line that is rolled again stays to its place on the way. */
+  closeness: numberField(0.75, 0, 1),
+  /** How often each line was rolled; 0: as it stands on the way. Not given: until no line says what one before it says. */
+  rolls: indexesField(32),
+  locked: indexesField(32),
+};
+
+const PATHS = [
+  { value: "linear", label: "Straight" },
+  { value: "spherical", label: "Arc" },
+] as const;
+
+/** Rolls of a line that repeats another, before it is left as it is. */
+const TRIES = 4;
+
+interface Way {
+  readonly key: string;
+  readonly codes: readonly Code[];
+  /** Texts by line and roll. */
+  readonly texts: Map<string, string>;
+}
+
+export function Poem({ tab, model, details }: ViewProps) {
+  const pairs = examplePairs(details.examples);
+  const [initial] = useState(() => ({ from: pairs[0]?.[0] ?? "", to: pairs[0]?.[1] ?? "" }));
+  const { values, set, link } = useParams(tab, model, FIELDS, initial);
+  const [lines, setLines] = useState<readonly string[]>([]);
+  const [calls, setCalls] = useState<readonly ApiCall[]>([]);
+  const way = useRef<Way>(undefined);
+  const task = useTask();
+  const { from, to, n, path, closeness } = values;
+  const rolls = Array.from({ length: n }, (_, i) => values.rolls?.[i] ?? 0);
+  const locked = new Set(values.locked ?? []);
+  const request = { from, to, steps: n, path, return_codes: true };
+
+  useEffect(() => {
+    if (from.trim() === "" || to.trim() === "") return task.stop();
+    task.start(async (signal) => {
+      const key = JSON.stringify([request, closeness]);
+      if (way.current?.key !== key) {
+        const { texts } = await ask(model).interpolate(request, { signal });
+        const known = new Map(texts.map(({ text }, i) => [`${i} 0`, text]));
+        way.current = { key, codes: texts.map(({ code }) => code ?? []), texts: known };
+      }
+      const { codes, texts } = way.current;
+      const made: ApiCall[] = [{ operation: "interpolate", request }];
+      const write = async (wanted: readonly number[]) => {
+        const rolled = wanted.flatMap((roll, i) =>
+          roll > 0 ? [{ line: i, roll, code: rolledCode(codes[i] ?? [], closeness, i, roll) }] : [],
+        );
+        const missing = rolled.filter(({ line, roll }) => !texts.has(`${line} ${roll}`));
+        if (missing.length > 0) {
+          const reply = await ask(model).decode({ codes: missing.map(({ code }) => [...code]) }, { signal });
+          for (const [k, { line, roll }] of missing.entries()) texts.set(`${line} ${roll}`, reply.texts[k]?.text ?? "");
+        }
+        if (rolled.length > 0) made[1] = { operation: "decode", request: { codes: rolled.map(({ code }) => code) } };
+        return wanted.map((roll, i) => texts.get(`${i} ${roll}`) ?? "");
+      };
+      let settled: readonly number[] = rolls;
+      let poem = await write(settled);
+      for (let tries = 0; values.rolls === undefined && tries < TRIES; tries++) {
+        const repeats = poem.map((line, i) => poem.indexOf(line) < i && i < n - 1);
+        if (!repeats.includes(true)) break;
+        settled = settled.map((roll, i) => (repeats[i] ? roll + 1 : roll));
+        poem = await write(settled);
+      }
+      setLines(poem);
+      setCalls(made);
+      if (values.rolls === undefined && settled.some((roll) => roll > 0)) set({ rolls: settled });
+    });
+  }, [JSON.stringify([request, closeness, values.rolls])]);
+
+  const roll = (which: (i: number) => boolean) =>
+    set({ rolls: rolls.map((count, i) => (which(i) ? count + 1 : count)) });
+  const lock = (i: number) => {
+    const next = new Set(locked);
+    if (!next.delete(i)) next.add(i);
+    set({ rolls, locked: [...next].sort((a, b) => a - b) });
+  };
+  const anew = { rolls: undefined, locked: undefined };
+  return (
+    <Layout
+      kind="poem"
+      title="A poem along the way. Lock the lines you like and roll the others again."
+      actions={
+        <button
+          type="button"
+          class="primary"
+          disabled={lines.length === 0 || locked.size >= n}
+          onClick={() => roll((i) => !locked.has(i))}
+        >
+          {locked.size > 0 ? "Roll the others" : "Roll all lines"}
+        </button>
+      }
+      panel={
+        <>
+          <TextBox
+            label="First line from"
+            value={from}
+            model={model}
+            onCommit={(text) => set({ from: text, ...anew })}
+          />
+          <TextBox label="Last line from" value={to} model={model} onCommit={(text) => set({ to: text, ...anew })} />
+          <Slider
+            label="Lines"
+            value={n}
+            min={2}
+            max={Math.max(20, n)}
+            onChange={(value) => set({ n: value, ...anew })}
+          />
+          <Choice label="Path" value={path} choices={PATHS} onChange={(value) => set({ path: value, ...anew })} />
+          <Slider
+            label="Closeness of a roll"
+            value={closeness}
+            min={0}
+            max={0.95}
+            step={0.05}
+            show={(value) => value.toFixed(2)}
+            onChange={(value) => set({ closeness: value })}
+          />
+          <Examples label="From the corpus">
+            {pairs.slice(1, 4).map(([a, b]) => (
+              <button key={a} type="button" class="example" onClick={() => set({ from: a, to: b, ...anew })}>
+                <span>{a}</span>
+                <span>{b}</span>
+              </button>
+            ))}
+          </Examples>
+        </>
+      }
+    >
+      <ol class="walk verses" aria-live="polite" aria-busy={task.state.value.kind === "running"}>
+        {lines.map((text, i) => (
+          <Stop key={`${i} ${text}`} line={{ text, t: shareOf(i, lines.length) }} order={i}>
+            <LineText text={text} />
+            <span class="verse-tools">
+              <button
+                type="button"
+                class={`quiet lock${locked.has(i) ? " closed" : ""}`}
+                aria-pressed={locked.has(i)}
+                aria-label={`Lock line ${i + 1}`}
+                onClick={() => lock(i)}
+              >
+                <LockIcon closed={locked.has(i)} />
+              </button>
+              <button
+                type="button"
+                class="quiet"
+                disabled={locked.has(i)}
+                aria-label={`Roll line ${i + 1} again`}
+                onClick={() => roll((k) => k === i)}
+              >
+                <RollIcon />
+              </button>
+            </span>
+          </Stop>
+        ))}
+      </ol>
+      <Status task={task} />
+      <ResultBar
+        name="poem"
+        model={model}
+        texts={lines}
+        rows={lines.map((text, i) => ({ text, line: i + 1, rolled: rolls[i] ?? 0, locked: locked.has(i) }))}
+        calls={calls}
+        link={link}
+      />
+    </Layout>
+  );
+}
+
+/** The code of a line that was rolled: near its place, and the same for the same line and roll. */
+function rolledCode(code: Code, closeness: number, line: number, roll: number): number[] {
+  return similarCode(code, closeness, (line + 1) * 65_537 + roll);
+}

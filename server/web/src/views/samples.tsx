@@ -1,0 +1,140 @@
+// Samples: sentences from points drawn at random, as they are written.
+import { useEffect, useState } from "preact/hooks";
+import type { WrittenText } from "../../../client.ts";
+import { NumberBox, Slider } from "../parts/controls.tsx";
+import { Lines } from "../parts/lines.tsx";
+import { ResultBar } from "../parts/result-bar.tsx";
+import { Status, useTask } from "../parts/status.tsx";
+import { useParams } from "../place.ts";
+import { integerField, numberField, optionalNumberField } from "../pure/link.ts";
+import { ask } from "../server.ts";
+import { freshSeed, Layout, shareOf, type ViewProps } from "./view.tsx";
+
+const LARGEST_SEED = 2 ** 32 - 1;
+
+const FIELDS = {
+  n: integerField(8, 1, 64),
+  /** 0: the likeliest word each time. */
+  temperature: numberField(0, 0, 5),
+  top_k: optionalNumberField(1, 1_000_000, true),
+  top_p: numberField(1, 0.05, 1),
+  max_length: optionalNumberField(1, 1_000, true),
+  seed: integerField(1, 0, LARGEST_SEED),
+};
+
+export function Samples({ tab, model, details }: ViewProps) {
+  const [initial] = useState(() => ({ seed: freshSeed() }));
+  const { values, set, link } = useParams(tab, model, FIELDS, initial);
+  const [texts, setTexts] = useState<readonly WrittenText[]>([]);
+  const task = useTask();
+  const { n, temperature, top_k, top_p, max_length, seed } = values;
+  const drawn = temperature > 0;
+  const request = {
+    n,
+    ...(drawn && { temperature }),
+    ...(drawn && top_k !== undefined && { top_k }),
+    ...(drawn && top_p < 1 && { top_p }),
+    ...(max_length !== undefined && { max_length }),
+    seed,
+  };
+
+  useEffect(() => {
+    task.start(async (signal) => {
+      const written: WrittenText[] = [];
+      for await (const text of ask(model).generateEach(request, { signal })) {
+        written.push(text);
+        setTexts([...written]);
+      }
+    });
+  }, [link]);
+
+  const running = task.state.value.kind === "running";
+  return (
+    <Layout
+      title="Sentences from points that nobody has visited."
+      actions={
+        <>
+          <button type="button" class="primary" onClick={() => set({ seed: freshSeed() })}>
+            Again
+          </button>
+          <button type="button" class="secondary" disabled={!running} onClick={() => task.stop()}>
+            Stop
+          </button>
+        </>
+      }
+      panel={
+        <>
+          <NumberBox
+            label="Seed"
+            value={seed}
+            min={0}
+            max={LARGEST_SEED}
+            empty="random"
+            onChange={(value) => set({ seed: value ?? freshSeed() })}
+          />
+          <Slider label="Sentences" value={n} min={1} max={Math.max(32, n)} onChange={(value) => set({ n: value })} />
+          <Slider
+            label="Temperature"
+            value={temperature}
+            min={0}
+            max={Math.max(1.5, temperature)}
+            step={0.05}
+            show={(value) => (value === 0 ? "greedy" : value.toFixed(2))}
+            hint={drawn ? "Words are drawn." : "The likeliest word each time; only the point is random."}
+            onChange={(value) => set({ temperature: value })}
+          />
+          <Slider
+            label="Top-p"
+            value={top_p}
+            min={0.05}
+            max={1}
+            step={0.05}
+            disabled={!drawn}
+            show={(value) => (value === 1 ? "all words" : value.toFixed(2))}
+            onChange={(value) => set({ top_p: value })}
+          />
+          <div class="pair">
+            <NumberBox
+              label="Top-k"
+              value={top_k}
+              min={1}
+              max={1_000_000}
+              empty="all words"
+              disabled={!drawn}
+              onChange={(value) => set({ top_k: value })}
+            />
+            <NumberBox
+              label="Longest"
+              value={max_length}
+              min={1}
+              max={details.max_length}
+              empty={`${details.max_length} tokens`}
+              onChange={(value) => set({ max_length: value })}
+            />
+          </div>
+        </>
+      }
+    >
+      <div aria-live="polite" aria-busy={running}>
+        <Lines
+          plain
+          model={model}
+          lines={texts.map(({ text, finish_reason }, i) => ({
+            text,
+            t: shareOf(i, n),
+            cut: finish_reason === "length",
+          }))}
+        />
+      </div>
+      <Status task={task} />
+      <ResultBar
+        name={`samples-${seed}`}
+        model={model}
+        texts={texts.map(({ text }) => text)}
+        rows={texts.map(({ index, text, tokens, finish_reason }) => ({ seed, index, text, tokens, finish_reason }))}
+        calls={[{ operation: "generate", request }]}
+        link={link}
+      />
+    </Layout>
+  );
+}

@@ -1,0 +1,44 @@
+// What all views have in common: their properties, and their shape on the page.
+import type { ComponentChildren } from "preact";
+import type { ModelDetails } from "../../../client.ts";
+
+export interface ViewProps {
+  readonly tab: string;
+  readonly model: string;
+  readonly details: ModelDetails;
+}
+
+export interface LayoutProps {
+  /** One sentence that says what this is. */
+  readonly title: string;
+  readonly panel: ComponentChildren;
+  /** What is done again and again: it stays near the title, also on narrow screens. */
+  readonly actions?: ComponentChildren;
+  readonly children: ComponentChildren;
+  /** Part of the class, for views that need the width. */
+  readonly kind?: string;
+}
+
+/** What is read on one side, what is set on the other. */
+export function Layout({ title, panel, actions, children, kind = "" }: LayoutProps) {
+  return (
+    <div class={`view ${kind}`}>
+      <h1>{title}</h1>
+      {actions && <div class="actions">{actions}</div>}
+      <div class="stage">{children}</div>
+      <aside class="panel" aria-label="Settings">
+        {panel}
+      </aside>
+    </div>
+  );
+}
+
+/** A seed that has not been used: any of 2³². */
+export function freshSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+/** Where line `i` of `count` stands on its way. */
+export function shareOf(i: number, count: number): number {
+  return count > 1 ? i / (count - 1) : 0;
+}

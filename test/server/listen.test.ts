@@ -1,0 +1,157 @@
+// The server on a real port: one round through it, and a stop that loses nothing.
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { client } from "../../server/client.ts";
+import { type RunningServer, startServer } from "../../server/listen.ts";
+import { writeTinyRun } from "../support/tiny-run.ts";
+import { createFakePool } from "./fake-pool.ts";
+import { temporaryFolder } from "./test-app.ts";
+
+const running: RunningServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+});
+
+async function start(options: Partial<Parameters<typeof startServer>[0]> = {}) {
+  const runs = await temporaryFolder();
+  await writeTinyRun(join(runs, "tiny"));
+  const pool = createFakePool();
+  const server = await startServer({ runs: [runs], port: 0, pool, logging: { quiet: true }, ...options });
+  running.push(server);
+  return { ...server, pool };
+}
+
+/** A request over a connection that is kept, as browsers and load generators send them. */
+function generate(url: string, agent: Agent): Promise<{ status: number; connection: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const sent = request(`${url}/v1/models/tiny/generate`, { method: "POST", agent, headers }, (reply) => {
+      reply.resume();
+      reply.on("end", () => resolve({ status: reply.statusCode ?? 0, connection: reply.headers.connection }));
+      reply.on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.end("{}");
+  });
+}
+
+async function raw(url: string, bytes: string | Buffer): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let reply = "";
+  socket.on("data", (part) => {
+    reply += part;
+  });
+  socket.on("error", () => {});
+  socket.end(bytes);
+  await once(socket, "close");
+  return reply;
+}
+
+describe("a server", () => {
+  it("answers, streams, and frees the place of a client that hangs up", async () => {
+    const { url, pool } = await start();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const model = client(url).model("tiny");
+    expect((await model.generate({ n: 2 })).texts).toHaveLength(2);
+    const texts: string[] = [];
+    for await (const { text } of model.generateEach({ n: 3 })) texts.push(text);
+    expect(texts).toEqual(["generate 0", "generate 1", "generate 2"]);
+
+    pool.pause = () => new Promise(() => {});
+    const controller = new AbortController();
+    const left = model.generate({ n: 1 }, { signal: controller.signal }).catch((cause: Error) => cause.name);
+    while (pool.active === 0) await sleep(5);
+    controller.abort();
+    expect(await left).toBe("AbortError");
+    const start_ = performance.now();
+    while (pool.active > 0 && performance.now() - start_ < 1_000) await sleep(5);
+    expect(pool.active).toBe(0);
+    pool.pause = async () => {};
+  });
+
+  it("says that a port is in use", async () => {
+    const { url } = await start();
+    const port = Number(new URL(url).port);
+    await expect(start({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use`);
+  });
+
+  it("answers what is no HTTP in the shape of errors, and lives on", async () => {
+    const { url } = await start();
+    const head = "POST /v1/models/tiny/generate HTTP/1.1\r\nhost: x\r\n";
+    const cases: [string | Buffer, RegExp][] = [
+      ["nonsense\r\n\r\n", /^HTTP\/1.1 400 .*"bad_request"/s],
+      [Buffer.from([0, 255, 13, 10, 13, 10]), /^HTTP\/1.1 400 .*"bad_request"/s],
+      [`GET / HTTP/1.1\r\nhost: x\r\nlong: ${"x".repeat(20_000)}\r\n\r\n`, /^HTTP\/1.1 431 .*"bad_request"/s],
+      ["GET / HTTP/1.1\r\nhost: a b/c\r\nconnection: close\r\n\r\n", /^HTTP\/1.1 400 /],
+      [`${head}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n`, /^HTTP\/1.1 400 /],
+      [
+        `${head}content-type: application/json\r\ncontent-length: 900000\r\nconnection: close\r\n\r\n{`,
+        /^HTTP\/1.1 413 .*"too_large"/s,
+      ],
+    ];
+    for (const [bytes, expected] of cases) expect(await raw(url, bytes)).toMatch(expected);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe("a stop", () => {
+  it("answers what was accepted, closes idle connections, and is done soon", async () => {
+    const { url, pool, close } = await start();
+    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+    await Promise.all(Array.from({ length: 20 }, () => generate(url, agent))); // their connections are kept, and idle
+    pool.pause = (when) => (when === "result" ? sleep(300) : Promise.resolve());
+    const accepted = Array.from({ length: 10 }, () => generate(url, agent));
+    while (pool.active < 10) await sleep(5);
+    const begun = performance.now();
+    const closed = close();
+    expect(await Promise.all(accepted)).toEqual(Array(10).fill({ status: 200, connection: "close" }));
+    await closed;
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(pool.closed).toBe(true);
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it("loses no request of clients that go on asking over kept connections", async () => {
+    for (let round = 0; round < 5; round++) {
+      const { url, pool, close } = await start();
+      pool.pause = (when) => (when === "result" ? sleep(2) : Promise.resolve());
+      const outcomes: string[] = [];
+      const clients = Array.from({ length: 8 }, async () => {
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        for (;;) {
+          const outcome = await generate(url, agent).then(
+            ({ status }) => String(status),
+            (cause: NodeJS.ErrnoException) => cause.code ?? cause.message,
+          );
+          outcomes.push(outcome);
+          if (outcome !== "200") break;
+        }
+        agent.destroy();
+      });
+      await sleep(100 + 13 * round);
+      await close();
+      await Promise.all(clients);
+      // A connection that is refused was never accepted.
+      expect(outcomes.filter((outcome) => outcome !== "200")).toEqual(Array(8).fill("ECONNREFUSED"));
+      expect(outcomes.length).toBeGreaterThan(50);
+    }
+  });
+
+  it("waits no longer than it may for a request that does not end", async () => {
+    const { url, pool, close } = await start({ deadline: 60 });
+    pool.pause = () => new Promise(() => {});
+    const outcome = generate(url, new Agent()).catch((cause: NodeJS.ErrnoException) => cause.code);
+    while (pool.active === 0) await sleep(5);
+    const begun = performance.now();
+    await close({ seconds: 2 });
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    expect(await outcome).toBe("ECONNRESET");
+  });
+});

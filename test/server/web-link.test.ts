@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  choiceField,
+  indexesField,
+  integerField,
+  numberField,
+  optionalNumberField,
+  pointsField,
+  readHash,
+  readValues,
+  takeToken,
+  textField,
+  textsField,
+  writeHash,
+  writeValues,
+} from "../../server/web/src/pure/link.ts";
+
+const FIELDS = {
+  text: textField(),
+  steps: integerField(8, 2, 64),
+  similarity: numberField(0.6, 0, 1),
+  longest: optionalNumberField(1, 1_000, true),
+  path: choiceField("linear", ["linear", "spherical"]),
+  plus: textsField(["a default"], 16),
+  cells: indexesField(),
+  walk: pointsField(),
+};
+
+const hundredth = fc.integer({ min: -99_999, max: 99_999 }).map((value) => value / 100);
+const values = fc.record({
+  text: fc.string({ unit: "grapheme" }),
+  steps: fc.integer({ min: 2, max: 64 }),
+  similarity: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
+  longest: fc.option(fc.integer({ min: 1, max: 1_000 }), { nil: undefined }),
+  path: fc.constantFrom("linear" as const, "spherical" as const),
+  plus: fc.array(fc.string(), { minLength: 1, maxLength: 16 }),
+  cells: fc.option(fc.array(fc.nat(143), { maxLength: 40 }), { nil: undefined }),
+  walk: fc.option(fc.array(fc.record({ x: hundredth, y: hundredth }), { minLength: 1, maxLength: 24 }), {
+    nil: undefined,
+  }),
+});
+
+describe("links", () => {
+  it("give back whatever values they were made of", () => {
+    fc.assert(
+      fc.property(values, (given) => {
+        const hash = writeHash({ tab: "gradient", query: writeValues(FIELDS, given) });
+        const { tab, query } = readHash(hash);
+        expect(tab).toBe("gradient");
+        // -0 is written as 0.
+        expect(JSON.parse(JSON.stringify(readValues(FIELDS, query)))).toEqual(JSON.parse(JSON.stringify(given)));
+      }),
+    );
+  });
+
+  it("fall back to the view's own values, then the field's, for what they lack", () => {
+    const read = readValues(FIELDS, new URLSearchParams(), { steps: 12 });
+    expect(read).toMatchObject({ text: "", steps: 12, path: "linear", plus: ["a default"], longest: undefined });
+  });
+
+  it.each([
+    ["steps=1", "steps", 8],
+    ["steps=65", "steps", 8],
+    ["steps=2.5", "steps", 8],
+    ["steps=", "steps", 8],
+    ["steps=NaN", "steps", 8],
+    ["similarity=-0.1", "similarity", 0.6],
+    ["similarity=Infinity", "similarity", 0.6],
+    ["path=__proto__", "path", "linear"],
+    ["cells=1.-2", "cells", undefined],
+    ["cells=1..2", "cells", undefined],
+    ["walk=1~2~3", "walk", undefined],
+    ["walk=1~x", "walk", undefined],
+    ["walk=", "walk", undefined],
+  ] as const)("take nothing from %s", (query, key, expected) => {
+    expect(readValues(FIELDS, new URLSearchParams(query))[key]).toBe(expected);
+  });
+
+  it("have an empty path as something else than none", () => {
+    expect(readValues(FIELDS, new URLSearchParams("cells=")).cells).toEqual([]);
+    expect(writeValues(FIELDS, { ...readValues(FIELDS, new URLSearchParams()), cells: [] }).has("cells")).toBe(true);
+  });
+
+  it("name no tab where the fragment is none of theirs", () => {
+    for (const hash of ["", "#", "#top", "#token=abc"]) expect(readHash(hash).tab).toBe("");
+  });
+});
+
+describe("takeToken", () => {
+  it("takes the token out of the fragment", () => {
+    expect(takeToken("#token=a%2Bb")).toEqual({ token: "a+b", rest: "" });
+    expect(takeToken("#token=abc&/samples?seed=1")).toEqual({ token: "abc", rest: "#/samples?seed=1" });
+  });
+
+  it("leaves other fragments as they are, and bad escapes too", () => {
+    expect(takeToken("#/samples?token=abc")).toEqual({ token: undefined, rest: "#/samples?token=abc" });
+    expect(takeToken("#token=%zz").token).toBe("%zz");
+  });
+});

@@ -1,0 +1,77 @@
+// A browser for tests, which notes whom its pages ask and what they complain of.
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/chromium-headless-shell",
+  "/usr/bin/google-chrome",
+];
+
+/** Where a chromium is; CHROMIUM names another. */
+export function chromiumPath(): string | undefined {
+  return [process.env.CHROMIUM ?? "", ...PLACES].find((path) => path !== "" && existsSync(path));
+}
+
+export class Browsing {
+  readonly #browser: Browser;
+  #contexts: BrowserContext[] = [];
+  readonly #hosts = new Set<string>();
+  #complaints: string[] = [];
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async start(executablePath: string | undefined): Promise<Browsing> {
+    if (executablePath === undefined) throw new Error("No chromium was found; expected one, as CI is set.");
+    return new Browsing(await chromium.launch({ executablePath, args: ["--no-sandbox"] }));
+  }
+
+  /** A page of a visitor who was never here. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: "reduce",
+      ...options,
+    });
+    this.#contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on("request", (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol.startsWith("http")) this.#hosts.add(host);
+    });
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.#complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.#complaints.push(error.message));
+    await page.goto(url);
+    return page;
+  }
+
+  /** Hosts that were asked. */
+  get hosts(): readonly string[] {
+    return [...this.#hosts];
+  }
+
+  /** Errors and warnings of pages, violations of the content policy among them. */
+  get complaints(): readonly string[] {
+    return this.#complaints;
+  }
+
+  /** Leaves out what a test has brought about. */
+  forgive(complaint: RegExp): void {
+    this.#complaints = this.#complaints.filter((text) => !complaint.test(text));
+  }
+
+  async closePages(): Promise<void> {
+    await Promise.all(this.#contexts.map((context) => context.close()));
+    this.#contexts = [];
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+  }
+}

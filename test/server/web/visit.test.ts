@@ -1,0 +1,501 @@
+// What a visitor does on the page, in a browser, against the real server and a tiny run.
+import { execFile } from "node:child_process";
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ApiError, client, type ModelClient, type WrittenText } from "../../../server/client.ts";
+import { type RunningServer, startServer } from "../../../server/listen.ts";
+import { writeTinyRun } from "../../support/tiny-run.ts";
+import { Browsing, chromiumPath } from "./browsing.ts";
+
+const CORPUS = [
+  ["calm", "the sea is calm"],
+  ["calm", "a calm night is near"],
+  ["calm", "the old boat is calm"],
+  ["calm", "the calm sea is near"],
+  ["storm", "a storm is near the sea"],
+  ["storm", "the storm sails home"],
+  ["storm", "a storm sails the night"],
+  ["storm", "the boat sails a storm"],
+] as const;
+const [FROM, TO] = ["the sea is calm", "a storm is near the sea"];
+
+const executable = chromiumPath();
+if (executable === undefined && !process.env.CI)
+  console.warn("No chromium was found: the page is not tested in a browser.");
+
+describe.skipIf(executable === undefined && !process.env.CI)("the page, to a visitor", () => {
+  let folder: string;
+  let server: RunningServer;
+  let browsing: Browsing;
+  let model: ModelClient;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "latentext-page-"));
+    await promisify(execFile)(process.execPath, ["scripts/build-web.mjs", join(folder, "web")]);
+    await writeRun(join(folder, "runs", "tiny"));
+    server = await startServer({ ...serving(folder), runs: [join(folder, "runs")] });
+    model = client(server.url).model("tiny");
+    // A visitor comes to a warm server, whose corpus lines have been read.
+    await untilIndexed(model);
+    browsing = await Browsing.start(executable);
+  }, 120_000);
+
+  afterEach(async () => browsing.closePages());
+
+  afterAll(async () => {
+    await browsing?.stop();
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const visit = (hash = "", options = {}) => browsing.open(`${server.url}/${hash}`, options);
+  const gradient = (values: Record<string, string>) =>
+    `#/gradient?${new URLSearchParams({ model: "tiny", ...values })}`;
+
+  describe("gradient", () => {
+    it("opens on the walk between two examples, within a second of the first paint", async () => {
+      const page = await visit();
+      const { texts } = await model.interpolate({ from: FROM, to: TO, steps: 8 });
+      await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+      await eventually(() => page.getByLabel("From", { exact: true }).inputValue()).toBe(FROM);
+      const painted = await page.evaluate(
+        () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+      );
+      const written = await page.evaluate(
+        () =>
+          performance.getEntriesByType("resource").findLast(({ name }) => name.endsWith("/interpolate")) as
+            | PerformanceResourceTiming
+            | undefined,
+      );
+      expect((written?.responseEnd ?? Number.POSITIVE_INFINITY) - painted).toBeLessThan(1_000);
+    });
+
+    it("follows what is typed, the steps and the path, and its link makes the same lines again", async () => {
+      const page = await visit();
+      await page.getByLabel("To", { exact: true }).fill("the old boat sails home");
+      await page.getByLabel("Steps").fill("5");
+      await page.getByRole("radio", { name: "Arc" }).check();
+      const asked = { from: FROM, to: "the old boat sails home", steps: 5, path: "spherical" } as const;
+      const { texts } = await model.interpolate(asked);
+      await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+      const copy = await visit(new URL(page.url()).hash);
+      await eventually(() => linesOf(copy)).toEqual(shownAll(texts));
+    });
+
+    it("swaps the ends", async () => {
+      const page = await visit();
+      await page.getByRole("button", { name: "Swap the ends" }).click();
+      await eventually(() => page.getByLabel("From", { exact: true }).inputValue()).toBe(TO);
+      await eventually(() => page.getByLabel("To", { exact: true }).inputValue()).toBe(FROM);
+    });
+
+    it("marks the words that the model does not know where they stand, and says when a text is too long", async () => {
+      const page = await visit(gradient({ from: "the zebra is calm", to: "the sea ".repeat(6) }));
+      await eventually(() => page.locator(".end.from mark").allTextContents()).toEqual(["zebra"]);
+      await page.getByText("Unknown to this model: “zebra”.").waitFor();
+      await page.getByText("This has 12 tokens; the model reads 8 and leaves out the rest.").waitFor();
+    });
+
+    it("gives the call that was made, for a shell and for a program, and files of the result", async () => {
+      const page = await visit();
+      await eventually(() => linesOf(page)).toHaveLength(8);
+      await page.getByRole("button", { name: "Use via API" }).click();
+      const code = page.locator(".api pre");
+      expect(await code.textContent()).toContain(`/v1/models/tiny/interpolate`);
+      await page.getByRole("button", { name: "TypeScript" }).click();
+      expect(await code.textContent()).toContain(`await model.interpolate(`);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: ".txt" }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe("tiny-gradient.txt");
+      const text = await readStream(await download.createReadStream());
+      const { texts } = await model.interpolate({ from: FROM, to: TO, steps: 8 });
+      expect(text).toBe(texts.map((written) => `${written.text}\n`).join(""));
+    });
+
+    it("asks for a sentence where a box is empty, and asks the server for nothing", async () => {
+      const page = await visit();
+      await eventually(() => linesOf(page)).toHaveLength(8);
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      await page.getByLabel("From", { exact: true }).fill("   ");
+      await page.getByText("Write a sentence.").waitFor();
+      await page.waitForTimeout(700);
+      expect(asked.filter((path) => path.endsWith("/interpolate"))).toEqual([]);
+    });
+  });
+
+  it("draws samples that their seed brings back, and others when asked again", async () => {
+    const page = await visit("#/samples?model=tiny&seed=7&n=5&temperature=1.2");
+    const { texts } = await model.generate({ n: 5, temperature: 1.2, seed: 7 });
+    await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+    await page.getByRole("button", { name: "Again" }).click();
+    await eventually(() => page.getByLabel("Seed").inputValue()).not.toBe("7");
+    const seed = Number(await page.getByLabel("Seed").inputValue());
+    const others = await model.generate({ n: 5, temperature: 1.2, seed });
+    await eventually(() => linesOf(page)).toEqual(shownAll(others.texts));
+    await page.getByLabel("Seed").fill("7");
+    await page.getByLabel("Seed").press("Enter");
+    await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+  });
+
+  it("says what is wrong with a number, and goes on with the one before", async () => {
+    const page = await visit("#/samples?model=tiny&seed=7&n=3");
+    await page.getByLabel("Longest").fill("9");
+    await page.getByText("Expected a whole number from 1 to 8.").waitFor();
+    await page.getByLabel("Longest").press("Enter");
+    expect(new URL(page.url()).hash).not.toContain("max_length");
+  });
+
+  describe("grid", () => {
+    const corners = [FROM, TO, "the old boat is calm", "the storm sails home"] as const;
+    const hash = `#/grid?${new URLSearchParams({ model: "tiny", tl: corners[0], tr: corners[1], bl: corners[2], br: corners[3], size: "3" })}`;
+    const written = async () => (await model.grid({ corners: [...corners], rows: 3, columns: 3 })).texts;
+    const read = async (cells: number[]) => {
+      const texts = await written();
+      return cells.map((cell) => shown(texts[cell]?.text ?? "")).filter((text, i, all) => text !== all[i - 1]);
+    };
+
+    it("reads out the path that the pointer draws", async () => {
+      const page = await visit(hash);
+      await eventually(() => page.locator(".cell-text").allTextContents()).toEqual(
+        (await written()).map(({ text }) => text),
+      );
+      await drag(page, page.locator("[data-cell='6']"), page.locator("[data-cell='0']"));
+      await eventually(() => linesOf(page)).toEqual(await read([6, 3, 0]));
+      expect(new URL(page.url()).hash).toContain("cells=6.3.0");
+    });
+
+    it("reads out the path that keys draw, and clears it", async () => {
+      const page = await visit(hash);
+      await page.locator("[data-cell='0']").focus();
+      for (const key of [" ", "ArrowRight", "ArrowRight", "ArrowDown", " "]) await page.keyboard.press(key);
+      await eventually(() => linesOf(page)).toEqual(await read([0, 1, 2, 5]));
+      await page.keyboard.press("Escape");
+      await eventually(() => linesOf(page)).toEqual([]);
+    });
+  });
+
+  it("decodes where the map is clicked, and along the way that is dragged", async () => {
+    const page = await visit("#/map");
+    const field = page.getByRole("application");
+    await eventually(() => linesOf(page)).toHaveLength(9);
+    await eventually(() => page.locator(".legend li").allTextContents()).toEqual(["calm", "storm"]);
+    const box = await field.boundingBox();
+    if (!box) throw new Error("the map is not in sight");
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await eventually(() => linesOf(page)).toHaveLength(1);
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.6, { steps: 8 });
+    await page.mouse.up();
+    await eventually(() => linesOf(page)).toHaveLength(9);
+    const lines = await linesOf(page);
+    const copy = await visit(new URL(page.url()).hash);
+    await eventually(() => linesOf(copy)).toEqual(lines);
+    await field.focus();
+    for (const key of ["ArrowLeft", "ArrowUp", "Enter"]) await page.keyboard.press(key);
+    await eventually(() => linesOf(page)).toHaveLength(1);
+  });
+
+  it("reads the corpus line under the pointer", async () => {
+    const page = await visit("#/map");
+    const field = page.getByRole("application");
+    await eventually(() => linesOf(page)).toHaveLength(9);
+    const box = await field.boundingBox();
+    if (!box) throw new Error("the map is not in sight");
+    const known = new Set<string>(CORPUS.map(([, text]) => text));
+    const found = new Set<string>();
+    for (let row = 0.05; row < 1 && found.size < 3; row += 0.06) {
+      for (let column = 0.03; column < 1; column += 0.04) {
+        await page.mouse.move(box.x + column * box.width, box.y + row * box.height);
+        const tip = await page.locator(".map-tip:not(.away)").allTextContents();
+        for (const text of tip) found.add(text);
+      }
+    }
+    expect(found.size).toBeGreaterThanOrEqual(3);
+    expect([...found].filter((text) => !known.has(text))).toEqual([]);
+  });
+
+  it("shows the nearest corpus lines beside variations, and says which stand in the corpus", async () => {
+    const page = await visit(
+      `#/neighbourhood?${new URLSearchParams({ model: "tiny", text: FROM, seed: "5", n: "4" })}`,
+    );
+    const near = await model.neighbours({ text: FROM, n: 6 });
+    await eventually(() => page.locator(".nearest-lines p").allTextContents()).toEqual(
+      near.neighbours.map(({ text }) => text),
+    );
+    expect(await page.locator(".distance").first().textContent()).toBe("the same · calm");
+    const { texts } = await model.similar({ text: FROM, n: 4, similarity: 0.6, seed: 5 });
+    await eventually(() => linesOf(page, ".variation .line")).toEqual(shownAll(texts));
+    const known = new Set<string>(CORPUS.map(([, text]) => text));
+    const copies = texts.filter(({ text }) => known.has(text)).length;
+    await eventually(() => page.locator(".beside .verdict").first().textContent()).toMatch(
+      copies === 0 ? /^none/ : new RegExp(`^${copies} of 4`),
+    );
+    const chosen = texts.findLastIndex(({ text }) => text !== "");
+    await page.locator(".variation-text").nth(chosen).focus();
+    const other = await model.neighbours({ text: texts[chosen]?.text ?? "", n: 6 });
+    await eventually(() => page.locator(".nearest-lines p").allTextContents()).toEqual(
+      other.neighbours.map(({ text }) => text),
+    );
+  });
+
+  it("adds the direction between two sets of examples, found in the corpus or written", async () => {
+    const page = await visit("#/arithmetic");
+    await eventually(() => linesOf(page)).toHaveLength(5);
+    await page.getByRole("button", { name: "storm", exact: true }).click();
+    const plus = CORPUS.filter(([label]) => label === "storm").map(([, text]) => text);
+    await eventually(() => page.getByLabel("Plus the direction").inputValue()).toBe(plus.join("\n"));
+    await page.getByLabel("Minus that of these").fill("the sea is calm\n\n  a calm night is near ");
+    const asked = {
+      text: FROM,
+      plus,
+      minus: ["the sea is calm", "a calm night is near"],
+      strengths: [0, 0.5, 1, 1.5, 2],
+    };
+    const { texts } = await model.arithmetic(asked);
+    await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+    await eventually(() => page.locator(".sums .line-note").allTextContents()).toEqual([
+      "0",
+      "+0.5",
+      "+1",
+      "+1.5",
+      "+2",
+    ]);
+  });
+
+  it("rolls the lines of a poem that are not locked, and its link keeps it", async () => {
+    const page = await visit(
+      `#/poem?${new URLSearchParams({ model: "tiny", from: FROM, to: TO, n: "6", closeness: "0.1" })}`,
+    );
+    await eventually(() => linesOf(page)).toHaveLength(6);
+    const before = await linesOf(page);
+    await page.getByRole("button", { name: "Lock line 2" }).click();
+    for (let i = 0; i < 3; i++) {
+      await page.getByRole("button", { name: "Roll the others" }).click();
+      await page.waitForTimeout(250);
+    }
+    const after = await linesOf(page);
+    expect(after[1]).toBe(before[1]);
+    expect(after).not.toEqual(before);
+    const copy = await visit(new URL(page.url()).hash);
+    await eventually(() => linesOf(copy)).toEqual(after);
+    await eventually(() => copy.getByRole("button", { name: "Lock line 2" }).getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("shows the curves and the panel of a run, and what is reported while one looks", async () => {
+    const page = await visit("#/training?run=tiny");
+    await eventually(() => page.locator(".curves h2").allTextContents()).toEqual([
+      "Reconstruction",
+      "Adversary",
+      "Codes of dev",
+    ]);
+    await eventually(() => page.locator(".curves canvas").count()).toBe(3);
+    await page.getByText("a calm storm").waitFor();
+    const dev = page.locator(".curves").first().locator("output").nth(1);
+    expect(await dev.textContent()).toBe("2.50");
+    await appendFile(join(folder, "runs", "tiny", "metrics.jsonl"), line(devReport(300, 1.25)));
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await eventually(() => dev.textContent()).toBe("1.25");
+  });
+
+  describe("whatever the tab", () => {
+    it("moves between tabs with the arrow keys, and goes back with the browser", async () => {
+      const page = await visit("#/gradient");
+      await page.getByRole("tab", { name: "Gradient" }).focus();
+      await page.keyboard.press("ArrowRight");
+      await eventually(() => page.getByRole("tab", { selected: true }).textContent()).toBe("Samples");
+      await page.keyboard.press("End");
+      await eventually(() => page.getByRole("tab", { selected: true }).textContent()).toBe("Training");
+      await page.goBack();
+      await eventually(() => page.getByRole("tab", { selected: true }).textContent()).toBe("Samples");
+    });
+
+    it("fits a screen of 360 pixels in every tab", async () => {
+      const page = await visit("", { viewport: { width: 360, height: 740 } });
+      for (const tab of ["gradient", "samples", "grid", "map", "neighbourhood", "arithmetic", "poem", "training"]) {
+        await page.goto(`${server.url}/#/${tab}`);
+        await page.waitForTimeout(400);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(beyond, tab).toBeLessThanOrEqual(0);
+      }
+    });
+
+    it("goes by the system's theme until another is chosen, and remembers that", async () => {
+      const page = await visit("", { colorScheme: "dark" });
+      const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      const dark = await ground();
+      await page.getByRole("button", { name: "Theme: auto" }).click();
+      await eventually(ground).not.toBe(dark);
+      await page.reload();
+      await page.getByRole("button", { name: "Theme: light" }).waitFor();
+      await eventually(ground).not.toBe(dark);
+    });
+
+    it("waits and tries again when all places are taken", async () => {
+      const page = await visit("#/training");
+      let refusals = 0;
+      await page.route("**/interpolate", async (route) => {
+        if (refusals++ > 0) return route.continue();
+        const error = { code: "overloaded", message: "All places are taken." };
+        await route.fulfill({ status: 429, headers: { "retry-after": "1" }, json: { error } });
+      });
+      await page.getByRole("tab", { name: "Gradient" }).click();
+      await page.getByText("All places are taken; trying again in 1 s.").waitFor();
+      await eventually(() => linesOf(page)).toHaveLength(8);
+      browsing.forgive(/429/);
+    });
+
+    it("says in a sentence that the server cannot be reached, and tries again when asked", async () => {
+      const page = await visit("#/training");
+      await page.route("**/interpolate", (route) => route.abort());
+      await page.getByRole("tab", { name: "Gradient" }).click();
+      await page.getByText("The server cannot be reached.").waitFor();
+      await page.unroute("**/interpolate");
+      await page.getByRole("button", { name: "Try again" }).click();
+      await eventually(() => linesOf(page)).toHaveLength(8);
+      browsing.forgive(/ERR_FAILED/);
+    });
+
+    it("takes nothing from a link that is not a value of its kind", async () => {
+      const page = await visit(
+        gradient({ from: FROM, to: TO, steps: "9999", path: "__proto__", extra: "<img src=x>" }),
+      );
+      await eventually(() => linesOf(page)).toHaveLength(8);
+      const markup = await visit(gradient({ from: "<img src=x onerror=alert(1)>", to: TO }));
+      await eventually(() => linesOf(markup)).toHaveLength(8);
+      expect(await markup.locator("main img").count()).toBe(0);
+    });
+  });
+
+  it("keeps a token that comes in the address to itself, and asks for one where it is missing", async () => {
+    const guarded = await startServer({ ...serving(folder), runs: [join(folder, "runs")], token: "open-sesame" });
+    try {
+      const page = await browsing.open(`${guarded.url}/#token=open-sesame`);
+      await eventually(() => linesOf(page)).toHaveLength(8);
+      expect(page.url()).not.toContain("open-sesame");
+      await page.getByRole("button", { name: "Use via API" }).click();
+      expect(await page.locator(".api pre").textContent()).toContain("Bearer $LATENTEXT_TOKEN");
+      const stranger = await browsing.open(guarded.url);
+      await stranger.getByLabel("Token").fill("open-sesame");
+      await stranger.getByRole("button", { name: "Use it" }).click();
+      await eventually(() => linesOf(stranger)).toHaveLength(8);
+      browsing.forgive(/401/);
+    } finally {
+      await guarded.close();
+    }
+  });
+
+  it("has asked no other host, and has broken no rule of its content policy", () => {
+    expect(browsing.hosts.filter((host) => !host.startsWith("127.0.0.1:"))).toEqual([]);
+    expect(browsing.complaints).toEqual([]);
+  });
+});
+
+/** Waits until the corpus lines have been encoded, which the first question for them sets off. */
+async function untilIndexed(model: ModelClient): Promise<void> {
+  for (;;) {
+    try {
+      await model.map(10);
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "index_not_ready") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** Expects it of a page in time, also on a machine that has much else to do. */
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000 });
+}
+
+function serving(folder: string) {
+  return {
+    port: 0,
+    inference: { processes: 1, threads: 1 },
+    logging: { quiet: true },
+    pages: { web: pathToFileURL(join(folder, "web/")) },
+  };
+}
+
+/** A run over {@link CORPUS}, with a journal and a panel. */
+async function writeRun(path: string): Promise<void> {
+  await mkdir(join(path, ".."), { recursive: true });
+  const corpus = join(path, "..", "..", "corpus.tsv");
+  await writeFile(corpus, CORPUS.map((pair) => `${pair.join("\t")}\n`).join(""));
+  await writeTinyRun(path, { config: { corpora: [corpus], labelColumn: 1 }, endBias: 0.5 });
+  const reports = [100, 200].flatMap((step) => [
+    {
+      kind: "train",
+      step,
+      epoch: 0,
+      seconds: step / 10,
+      tokensPerSecond: 900,
+      reconstruction: 3,
+      adversarial: 0.7,
+      discriminator: 1.3,
+    },
+    devReport(step, 5 * (100 / step)),
+  ]);
+  await writeFile(join(path, "metrics.jsonl"), reports.map(line).join(""));
+  const panel = [
+    { step: 200, kind: "reconstruction", original: FROM, text: "the sea is near" },
+    { step: 200, kind: "reconstruction", original: TO, text: "a storm is near" },
+    { step: 200, kind: "sample", text: "a calm storm" },
+  ];
+  await writeFile(join(path, "samples.jsonl"), panel.map(line).join(""));
+}
+
+function devReport(step: number, reconstruction: number) {
+  return {
+    kind: "dev",
+    step,
+    epoch: 0,
+    seconds: step / 10,
+    reconstruction,
+    codeMean: 0.1,
+    codeVariance: [0.9, 1.1],
+    best: true,
+  };
+}
+
+function line(report: object): string {
+  return `${JSON.stringify(report)}\n`;
+}
+
+/** The lines that have been written, in order. */
+function linesOf(page: Page, lines = ".walk .line"): Promise<string[]> {
+  return page.locator(lines).evaluateAll((lines) => lines.map((line) => line.textContent?.replace(/…$/, "") ?? ""));
+}
+
+/** A text as the page shows it. */
+function shown(text: string): string {
+  return text === "" ? "(an empty line)" : text;
+}
+
+function shownAll(texts: readonly WrittenText[]): string[] {
+  return texts.map(({ text }) => shown(text));
+}
+
+async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+  const [start, end] = [await from.boundingBox(), await to.boundingBox()];
+  if (!start || !end) throw new Error("what is to be dragged is not in sight");
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 10 });
+  await page.mouse.up();
+}
+
+async function readStream(stream: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
