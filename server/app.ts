@@ -9,7 +9,7 @@ import { type Logger, pino } from "pino";
 import { packageRoot } from "../src/package-root.ts";
 import type { App, AppEnv, IndexStatus, Lifecycle, Services } from "./context.ts";
 import { replyToError, schemaError } from "./error-reply.ts";
-import { RequestError } from "./errors.ts";
+import { OverloadedError, RequestError } from "./errors.ts";
 import type { InferencePool, ModelRef } from "./inference/jobs.ts";
 import { boundedJson, rateLimit } from "./limits.ts";
 import { observe } from "./logging.ts";
@@ -99,6 +99,14 @@ export function createApp({
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   if (token !== undefined) app.use(bearerToken(token));
   if (rate > 0) app.use("/v1/*", rateLimit(rate));
+  // Before the body is read: when there is most to refuse, refusing must cost least.
+  app.use("/v1/*", async function refuseWhenFull(c, next) {
+    if (c.req.method === "POST" && pool.full) {
+      pool.counters.overloaded++;
+      throw new OverloadedError();
+    }
+    await next();
+  });
   app.use("/v1/*", boundedJson());
 
   addModelRoutes(app, services);

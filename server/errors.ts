@@ -11,6 +11,10 @@ export class ServerError extends LatentextError {
 
 /** All places are taken. */
 export class OverloadedError extends ServerError {
+  constructor() {
+    super("All places are taken; expected fewer requests at once: try again soon.");
+  }
+
   override name = "OverloadedError";
   override readonly status = 429;
   override readonly code = "overloaded";

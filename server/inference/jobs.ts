@@ -123,8 +123,10 @@ export interface InferencePool {
   readonly ready: boolean;
   /** Jobs that have a place. */
   readonly active: number;
+  /** Whether all places are taken: the next job would be refused. */
+  readonly full: boolean;
   /** For metrics. */
-  readonly counters: Readonly<PoolCounters>;
+  readonly counters: PoolCounters;
   /** Takes no more jobs, waits for those accepted at most `milliseconds`, and stops the processes. */
   close(milliseconds: number): Promise<void>;
 }

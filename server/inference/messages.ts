@@ -12,7 +12,14 @@ export interface WorkerOptions {
 }
 
 export type ToWorker =
-  | { readonly type: "job"; readonly id: number; readonly model: ModelRef; readonly job: Job }
+  | {
+      readonly type: "job";
+      readonly id: number;
+      readonly model: ModelRef;
+      readonly job: Job;
+      /** Whether items are wanted one by one; else they come with the result, in one message. */
+      readonly stream: boolean;
+    }
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "stop" };
 

@@ -70,6 +70,10 @@ class Pool implements InferencePool {
     return this.#slots.reduce((sum, { pending }) => sum + pending.size, 0);
   }
 
+  get full(): boolean {
+    return this.active >= this.#places;
+  }
+
   get ready(): boolean {
     return !this.#closing && this.#slots.some((slot) => !slot.looping);
   }
@@ -87,11 +91,9 @@ class Pool implements InferencePool {
     if (!slot) {
       return Promise.reject(new UnavailableError("The inference processes keep failing; the server's log tells why."));
     }
-    if (this.active >= this.#places) {
+    if (this.full) {
       this.counters.overloaded++;
-      return Promise.reject(
-        new OverloadedError(`All ${this.#places} places are taken; expected fewer requests at once: try again soon.`),
-      );
+      return Promise.reject(new OverloadedError());
     }
     this.counters.jobs++;
     return new Promise((resolve, reject) => {
@@ -201,7 +203,8 @@ class Slot {
 
   #send(job: Pending): void {
     job.sent = true;
-    this.#process?.send({ type: "job", id: job.id, model: job.model, job: job.job });
+    const { id, model, onItem } = job;
+    this.#process?.send({ type: "job", id, model, job: job.job, stream: onItem !== undefined });
   }
 
   #receive(message: FromWorker): void {
@@ -221,7 +224,7 @@ class Slot {
     }
     const { result } = message;
     const queueMs = Math.max(0, performance.now() - job.accepted - result.computeMs);
-    job.resolve({ ...result, items: job.items, queueMs });
+    job.resolve({ ...result, items: [...job.items, ...result.items], queueMs });
   }
 
   #died(how: string): void {

@@ -1,6 +1,5 @@
 // An inference process: holds models, does jobs, and keeps no state that matters. Started by the pool with `fork`.
 import { performance } from "node:perf_hooks";
-import type { Job, ModelRef } from "./jobs.ts";
 import { type FromWorker, HEARTBEAT, sentError, type ToWorker, type WorkerOptions } from "./messages.ts";
 import { ModelCache } from "./model-cache.ts";
 import { runJob } from "./run-job.ts";
@@ -14,18 +13,18 @@ function send(message: FromWorker): void {
   if (process.connected) process.send?.(message, () => {});
 }
 
-async function work(id: number, ref: ModelRef, job: Job): Promise<void> {
+async function work({ id, model, job, stream }: Extract<ToWorker, { type: "job" }>): Promise<void> {
   const started = performance.now();
   const controller = new AbortController();
   const { signal } = controller;
   cancels.set(id, controller);
   try {
-    const result = await models.use(ref, (served) => {
+    const result = await models.use(model, (served) => {
       signal.throwIfAborted();
-      return runJob(served, job, { signal, onItem: (item) => send({ type: "item", id, item }) });
+      return runJob(served, job, { signal, onItem: (item) => stream && send({ type: "item", id, item }) });
     });
-    // The items have been sent one by one.
-    send({ type: "done", id, result: { ...result, items: [], computeMs: performance.now() - started } });
+    const items = stream ? [] : result.items;
+    send({ type: "done", id, result: { ...result, items, computeMs: performance.now() - started } });
   } catch (cause) {
     if (!signal.aborted) send({ type: "failed", id, error: sentError(cause) });
   } finally {
@@ -34,7 +33,7 @@ async function work(id: number, ref: ModelRef, job: Job): Promise<void> {
 }
 
 process.on("message", (message: ToWorker) => {
-  if (message.type === "job") void work(message.id, message.model, message.job);
+  if (message.type === "job") void work(message);
   else if (message.type === "cancel") cancels.get(message.id)?.abort();
   else process.exit(0);
 });

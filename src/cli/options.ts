@@ -33,14 +33,15 @@ export function addRunOptions(command: Command): Command {
     .option("--quiet", "say nothing but errors on standard error");
 }
 
-/** The options of every verb that writes texts. */
-export function addWriteOptions(command: Command): Command {
+/** The options of every verb that writes texts. The seed is a new one each time, but where a verb names one. */
+export function addWriteOptions(command: Command, { seed }: { readonly seed?: number } = {}): Command {
+  const seedHint = seed === undefined ? "a new one, told on standard error" : String(seed);
   return command
     .option("--temperature <t>", "draw each token, at this temperature (default: take the likeliest)", positive)
     .option("--top-k <k>", "draw among the k likeliest tokens", integerFrom(1))
     .option("--top-p <p>", "draw among the likeliest tokens of this share of the probability", share)
     .option("--beam <b>", "beam search of this width", integerFrom(1))
-    .option("--seed <n>", "seed of all draws (default: a new one, told on standard error)", integerFrom(0))
+    .option("--seed <n>", `seed of all draws (default: ${seedHint})`, integerFrom(0))
     .option("--max-length <n>", "most tokens of a text (default: as in training)", integerFrom(1))
     .option("--unknown", "let <unk> be written");
 }

@@ -6,6 +6,7 @@ import { packageRoot } from "../package-root.ts";
 import { registerArithmetic } from "./arithmetic.ts";
 import { registerDecode } from "./decode.ts";
 import { registerEncode } from "./encode.ts";
+import { registerEvaluate } from "./evaluate.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerInfo } from "./info.ts";
 import { registerInterpolate } from "./interpolate.ts";
@@ -31,6 +32,7 @@ const VERBS: readonly Register[] = [
   registerEncode,
   registerDecode,
   registerInfo,
+  registerEvaluate,
   registerServe,
 ];
 

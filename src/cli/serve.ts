@@ -1,5 +1,6 @@
 // `latentext serve`: the API and the playground over run folders, until a signal comes.
 import { type Command, InvalidArgumentError } from "commander";
+import { openBrowser } from "./open-browser.ts";
 import { integerFrom } from "./options.ts";
 import type { Streams } from "./streams.ts";
 
@@ -14,6 +15,7 @@ interface Flags {
   readonly rate?: number;
   readonly deadline: number;
   readonly logTexts?: boolean;
+  readonly open?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -44,6 +46,7 @@ export function registerServe(program: Command, streams: Streams): void {
     )
     .option("--deadline <seconds>", "time that a request may take", seconds, 30)
     .option("--log-texts", "write the texts given and written into the log")
+    .option("--open", "show the playground in a browser")
     .option("--quiet", "log nothing but errors")
     .action(async (runs: string[], flags: Flags) => {
       const token = flags.token ?? process.env.LATENTEXT_TOKEN;
@@ -65,6 +68,7 @@ export function registerServe(program: Command, streams: Streams): void {
         logging: { quiet },
       });
       streams.stderr.write(`latentext serves on ${server.url}\n`);
+      if (flags.open) openBrowser(server.url);
       process.exitCode = await stopped(server);
       setTimeout(() => process.exit(), EXIT_GRACE).unref();
     });

@@ -1,5 +1,8 @@
-// `latentext start`, what `npm start` runs: a small model of verse, trained in about a minute, and what it can do.
+// `latentext start`, what `npm start` runs: a small model of verse, trained in about a minute, what it can do, and the playground.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -9,6 +12,7 @@ import type { ConfigInput } from "../model/config.ts";
 import { PRESETS } from "../model/presets.ts";
 import { packageRoot } from "../package-root.ts";
 import { commandName } from "./command-name.ts";
+import { integerFrom } from "./options.ts";
 import type { Streams } from "./streams.ts";
 import { runTraining } from "./train.ts";
 
@@ -41,16 +45,20 @@ const SEED = 7;
 
 interface StartFlags {
   readonly out: string;
+  readonly serve: boolean;
+  readonly port: number;
   readonly quiet?: boolean;
 }
 
 export function registerStart(program: Command, streams: Streams): void {
   program
     .command("start")
-    .description("train a small model of verse in about a minute, and show what it can do")
+    .description("train a small model of verse in about a minute, show what it can do, and open the playground on it")
     .option("--out <run>", "the run folder", join("runs", "verse"))
+    .option("--no-serve", "end after the results")
+    .option("--port <n>", "port of the playground; another one is taken where it is in use", integerFrom(0), 8_080)
     .option("--quiet", "show the results only")
-    .action(async ({ out, quiet }: StartFlags) => {
+    .action(async ({ out, serve, port, quiet }: StartFlags) => {
       const trained = await trainedBefore(out);
       if (!trained) {
         const begun = await begunBefore(out);
@@ -66,6 +74,7 @@ export function registerStart(program: Command, streams: Streams): void {
         await model.dispose();
       }
       if (!quiet) streams.stderr.write(nextCommands(out));
+      if (serve) process.exitCode = await servePlayground(out, (await isFree(port)) ? port : 0);
     });
 }
 
@@ -114,6 +123,31 @@ function nextCommands(out: string): string {
     `  ${command} train corpora/headlines.tsv --out runs/news --preset small --max-minutes 5`,
     "",
   ].join("\n");
+}
+
+/** The server in a process of its own, as this one has loaded native code; ends with it, and with its exit code. */
+async function servePlayground(out: string, port: number): Promise<number> {
+  const [program, script = ""] = [process.execPath, process.argv[1]];
+  const open = process.stdout.isTTY ? ["--open"] : [];
+  const args = [...process.execArgv, script, "serve", out, "--port", String(port), ...open];
+  const server = spawn(program, args, { stdio: "inherit" });
+  process.on("SIGTERM", () => server.kill("SIGTERM"));
+  // Ctrl-C goes to both; a second one would end the server without letting it finish.
+  process.on("SIGINT", () => void (process.stdin.isTTY || server.kill("SIGINT")));
+  const [code] = (await once(server, "exit")) as [number | null];
+  return code ?? 1;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(port, "127.0.0.1", resolve));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -52,7 +52,7 @@ describe("calls", () => {
     await expect(wrong).rejects.toThrow(ApiError);
     await expect(wrong).rejects.toMatchObject({ status: 422, code: "invalid", issues: [{ path: "n" }] });
     await expect(model({}, "../etc").details()).rejects.toMatchObject({ status: 404, code: "unknown_model" });
-    server.pool.failure = new OverloadedError("All places are taken.");
+    server.pool.failure = new OverloadedError();
     await expect(model().generate()).rejects.toMatchObject({ status: 429, code: "overloaded", retryAfter: 1 });
   });
 

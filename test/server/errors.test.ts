@@ -252,9 +252,25 @@ describe("an id that is no model's", () => {
   });
 });
 
+describe("a server without a place left", () => {
+  it("refuses work before it reads the body, and still tells of its models and its health", async () => {
+    server.pool.full = true;
+    const [before, refused] = [server.pool.jobs.length, server.pool.counters.overloaded];
+    try {
+      const reply = await server.post("generate", "not even JSON");
+      expect([reply.status, reply.headers.get("retry-after")]).toEqual([429, "1"]);
+      expect((await errorOf(reply)).code).toBe("overloaded");
+      for (const path of ["/v1/models", "/healthz", "/readyz"]) expect((await server.get(path)).status).toBe(200);
+    } finally {
+      server.pool.full = false;
+    }
+    expect([server.pool.jobs.length, server.pool.counters.overloaded]).toEqual([before, refused + 1]);
+  });
+});
+
 describe("what goes wrong behind a request", () => {
   const cases: [string, Error, number, string, string | null][] = [
-    ["a full pool", new OverloadedError("All places are taken."), 429, "overloaded", "1"],
+    ["a full pool", new OverloadedError(), 429, "overloaded", "1"],
     ["a dead process", new UnavailableError("The process died."), 503, "unavailable", "1"],
     ["an index in the making", new IndexNotReadyError("Not yet."), 503, "index_not_ready", "3"],
     ["input the model refuses", new InputError("Code 0 has 2 numbers; expected 4."), 422, "invalid", null],

@@ -11,6 +11,7 @@ import type {
 
 export interface FakePool extends InferencePool {
   ready: boolean;
+  full: boolean;
   readonly jobs: { readonly model: ModelRef; readonly job: Job; readonly signal: AbortSignal }[];
   /** Awaited before each item and before the result. */
   pause: (when: "item" | "result", index: number) => Promise<void>;
@@ -31,6 +32,7 @@ export function createFakePool(): FakePool {
     failure: undefined,
     closed: false,
     counters,
+    full: false,
     get active() {
       return active;
     },

@@ -1,0 +1,99 @@
+// `latentext evaluate`: how good a model is, beside what it is to be held against.
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { EvaluateOptions } from "../evaluation/evaluate.ts";
+import type { Evaluation } from "../evaluation/report/report.ts";
+import { EvaluateDisplay } from "./evaluate-display.ts";
+import { addRunOptions, addWriteOptions, integerFrom, type RunFlags, type WriteFlags } from "./options.ts";
+import { type Streams, writeLines } from "./streams.ts";
+
+interface Flags extends RunFlags, WriteFlags {
+  readonly test: string;
+  readonly train?: string;
+  readonly samples: number;
+  readonly labelColumn?: number;
+  readonly out?: string;
+}
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** All figures of one seed: a user who asks twice should see the same ones. */
+const SEED = 1;
+
+export function registerEvaluate(program: Command, streams: Streams): void {
+  const command = program
+    .command("evaluate")
+    .description("measure reconstruction, generated text and the space of codes, beside real text and n-gram samples")
+    .addHelpText(
+      "after",
+      `
+Example:
+  latentext evaluate runs/yelp --test test.tsv --temperature 0.7 --out reports/yelp
+
+--out gets report.json, report.html (pictures included) and samples.txt.`,
+    );
+  addRunOptions(command)
+    .requiredOption("--test <file>", "real texts that the model was not trained on")
+    .option("--train <file>", "the training text (default: the run's own corpora, where they are)")
+    .option("--samples <n>", "texts to generate, and real ones to compare with", integerFrom(1), 10_000)
+    .option("--label-column <n>", "column of the labels, which colour the map of codes, from 1", integerFrom(1))
+    .option("--out <folder>", "a new folder for the report");
+  addWriteOptions(command, { seed: SEED }).action(async (run: string, flags: Flags) => {
+    const { test, train, samples, labelColumn, out, engine, threads, quiet, json } = flags;
+    const { temperature, topK, topP, beam, maxLength, unknown, seed = SEED } = flags;
+    const { prepareFolder, writeEvaluation } = await import("../evaluation/report/write.ts");
+    const folder = out === undefined ? undefined : await prepareFolder(out);
+    const write = { temperature, topK, topP, beam, unknown, seed, ...(maxLength !== undefined && { maxLength }) };
+    try {
+      const options = { test, train, samples, labelColumn, write, engine, threads };
+      const evaluation = await withDisplay(run, options, { quiet }, streams);
+      if (!evaluation) return folder?.abandon();
+      if (folder) await writeEvaluation(folder, evaluation);
+      if (json) return await writeLines(streams.stdout, [JSON.stringify(evaluation.report)]);
+      const { reportText } = await import("../evaluation/report/text.ts");
+      await writeLines(streams.stdout, [reportText(evaluation.report).trimEnd()]);
+      if (folder && !quiet) streams.stderr.write(`The report is ${join(folder.path, "report.html")}\n`);
+    } catch (cause) {
+      await folder?.abandon();
+      throw cause;
+    }
+  });
+}
+
+/** Evaluates with a display; nothing where a signal stopped it. */
+async function withDisplay(
+  run: string,
+  options: Omit<EvaluateOptions, "signal" | "onProgress" | "onNote" | "log">,
+  { quiet }: { readonly quiet: boolean | undefined },
+  { stderr }: Streams,
+): Promise<Evaluation | undefined> {
+  const controller = new AbortController();
+  const display = new EvaluateDisplay(stderr, { quiet });
+  let caught: keyof typeof EXIT_CODES | undefined;
+  const handlers = (Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]).map((signal) => {
+    const handle = (): void => {
+      caught = signal;
+      controller.abort();
+    };
+    process.once(signal, handle);
+    return () => process.off(signal, handle);
+  });
+  try {
+    const { evaluate } = await import("../evaluation/evaluate.ts");
+    return await evaluate(run, {
+      ...options,
+      signal: controller.signal,
+      onProgress: (progress) => display.progress(progress),
+      log: (line) => display.note(line),
+    });
+  } catch (cause) {
+    if (caught === undefined || cause !== controller.signal.reason) throw cause;
+    display.stop();
+    if (!quiet) stderr.write("Stopped: nothing has been written.\n");
+    process.exitCode = EXIT_CODES[caught];
+    return undefined;
+  } finally {
+    display.stop();
+    for (const off of handlers) off();
+  }
+}
