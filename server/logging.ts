@@ -39,7 +39,9 @@ export function observe({ log, metrics }: Pick<Services, "log" | "metrics">): Mi
       const milliseconds = performance.now() - start;
       metrics.request(method, route, status, milliseconds / 1_000);
       const line = { ...about, ms: Math.round(milliseconds * 10) / 10, ...c.get("about") };
-      if (status >= 500 && error !== undefined) log.error({ ...line, err: error }, "request");
+      // 503 and 504 are expected of a server under load; they need no stack.
+      if (status === 500 && error !== undefined) log.error({ ...line, err: error }, "request");
+      else if (status >= 500) log.warn({ ...line, ...(error && { message: error.message }) }, "request");
       else if (SIGNS_OF_LIFE.has(route)) log.debug(line, "request");
       else log.info(line, "request");
     };

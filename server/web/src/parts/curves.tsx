@@ -61,7 +61,7 @@ function optionsOf(chart: Chart, width: number, onIndex: (index: number | undefi
     height: HEIGHT,
     legend: { show: false },
     scales: { x: { time: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     axes: [
       { ...axis, grid: { show: false }, size: 28 },
       { ...axis, size: 44 },
