@@ -1,6 +1,6 @@
 // Says how well codes match the prior N(0, I): `tsx scripts/bench/prior-match.ts CODES.jsonl`, a code a line.
 import { InputError } from "../../src/errors.ts";
-import { codeStatistics, type Spread, TOLERANCE } from "./code-statistics.ts";
+import { codeStatistics, type Spread, TOLERANCE } from "../../src/evaluation/code-statistics.ts";
 import { type Report, readLines, runReport } from "./file-report.ts";
 
 runReport("prior-match.ts CODES.jsonl [--json]", 1, ([path = ""]): Report => {

@@ -1,6 +1,7 @@
 // Scores reconstructions against originals: `tsx scripts/bench/score-reconstruction.ts REFERENCES HYPOTHESES`.
 import { InputError } from "../../src/errors.ts";
-import { corpusBleu } from "./bleu.ts";
+import { corpusBleu } from "../../src/evaluation/bleu.ts";
+import { TokenNumbers } from "../../src/evaluation/token-numbers.ts";
 import { type Report, readLines, runReport } from "./file-report.ts";
 
 runReport("score-reconstruction.ts REFERENCES HYPOTHESES [--json]", 2, ([references = "", hypotheses = ""]): Report => {
@@ -11,7 +12,11 @@ runReport("score-reconstruction.ts REFERENCES HYPOTHESES [--json]", 2, ([referen
       `Line N of one file answers line N of the other, but ${references} has ${originals.length} lines and ${hypotheses} has ${outputs.length}.`,
     );
   }
-  const bleu4 = corpusBleu(outputs, originals);
+  const numbers = new TokenNumbers();
+  const bleu4 = corpusBleu(
+    outputs.map((tokens) => numbers.of(tokens)),
+    originals.map((tokens) => [numbers.of(tokens)]),
+  );
   const exact = outputs.filter((output, i) => output.join(" ") === originals[i]?.join(" ")).length;
   const exactShare = exact / outputs.length;
   return {

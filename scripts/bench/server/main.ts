@@ -6,12 +6,14 @@ import { inferencePids, residentMegabytes, type ServerUnderTest, startServer, st
 const CLAUSES = ["the service was great", "the food is cold", "i will come back", "we waited for an hour"];
 const ENDS = ["and the staff is friendly", "but it was worth it", "with my family", "on a friday night"];
 
-/** Two sentences that differ from request to request. */
-function sentences(count: number): { from: string; to: string } {
+/** An interpolation; its sentences differ from request to request, and are no longer than those of the corpus. */
+function walk(count: number) {
   const at = (list: readonly string[], i: number): string => list[i % list.length] as string;
   return {
     from: `${at(CLAUSES, count)} ${at(ENDS, Math.floor(count / 4))}`,
     to: `${at(CLAUSES, count + 1)} ${at(ENDS, Math.floor(count / 8) + 1)}`,
+    steps: 8,
+    max_length: 15,
   };
 }
 
@@ -32,7 +34,7 @@ async function withServer(
     const clients = target(server.url, 4_096);
     const models = JSON.parse((await ask(clients, "/v1/models")).body) as { models: { id: string }[] };
     const path = `/v1/models/${models.models[0]?.id}/interpolate`;
-    const interpolate = (count: number) => ask(clients, path, { ...sentences(count), steps: 8 });
+    const interpolate = (count: number) => ask(clients, path, walk(count));
     for (let i = 0; i < 20; i++) await interpolate(i);
     await measure(server, interpolate);
   } finally {
@@ -157,12 +159,12 @@ program
       const clients = target(server.url, 16);
       const models = JSON.parse((await ask(clients, "/v1/models")).body) as { models: { id: string }[] };
       const path = `/v1/models/${models.models[0]?.id}/interpolate`;
-      await ask(clients, path, { ...sentences(i), steps: 8 });
+      await ask(clients, path, walk(i));
       let running = true;
       const loads = Array.from({ length: 8 }, async (_, client) => {
         const replies = [];
         for (let count = client; running; count += 8) {
-          const reply = await ask(clients, path, { ...sentences(count), steps: 8 });
+          const reply = await ask(clients, path, walk(count));
           replies.push(reply);
           // Refused connections: the server no longer listens.
           if (reply.status !== 200) return replies;

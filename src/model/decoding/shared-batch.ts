@@ -8,6 +8,12 @@ import type { TokenRule } from "./token-rules.ts";
 /** Finished sentences that wait for their caller; beyond it no more of the caller's codes are begun. */
 const MOST_WAITING = 4 * MOST_ROWS;
 
+/**
+ * Codes that a caller begins before it is the next one's turn. One at a time, all requests of a crowd would end late together; as many
+ * as one usually has, they end one after another, and a long one still lets the others pass.
+ */
+const TURN = 8;
+
 /** What one call of {@link SharedBatch.decode} has under way. */
 interface Caller {
   readonly codes: Iterator<Float32Array>;
@@ -107,15 +113,18 @@ export class SharedBatch {
     }
   }
 
-  /** Fills free rows, one code of each caller in turn. */
+  /** Fills free rows, a few codes of each caller in turn, those who came first first. */
   async #admit(): Promise<void> {
     for (;;) {
       const lacking = this.#callers.filter((caller) => caller.started.length === 0 && canTake(caller));
       if (lacking.length > 0) await this.#start(lacking);
       let begun = false;
       for (const caller of this.#callers) {
-        if (this.#active.length === MOST_ROWS) return;
-        begun = this.#begin(caller) || begun;
+        for (let i = 0; i < TURN; i++) {
+          if (this.#active.length === MOST_ROWS) return;
+          if (!this.#begin(caller)) break;
+          begun = true;
+        }
       }
       if (!begun) return;
     }
