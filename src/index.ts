@@ -8,6 +8,10 @@ export {
   NonFiniteError,
   RunFolderError,
 } from "./errors.ts";
+export { type EvaluateOptions, evaluate } from "./evaluation/evaluate.ts";
+export { reportPage } from "./evaluation/report/page.ts";
+export type { Evaluation, Report } from "./evaluation/report/report.ts";
+export type { EvaluationProgress } from "./evaluation/stages.ts";
 export { arithmeticCodes } from "./latent/arithmetic.ts";
 export { type Corners, type GridOptions, gridCodes } from "./latent/grid.ts";
 export { type RunInfo, readInfo } from "./latent/info.ts";

@@ -13,6 +13,7 @@ export class EvaluateDisplay {
   readonly #quiet: boolean;
   #bar: cliProgress.SingleBar | undefined;
   #lastLine = performance.now();
+  #stage = "";
 
   constructor(out: Streams["stderr"], { quiet = false }: { readonly quiet?: boolean | undefined } = {}) {
     this.#out = out;
@@ -30,6 +31,9 @@ export class EvaluateDisplay {
     }
     this.#bar ??= this.#startBar();
     this.#bar.update(Math.round(share * PARTS), { stage });
+    // The bar draws itself now and then; a stage that leaves it no time must at least be named.
+    if (stage !== this.#stage) this.#bar.render();
+    this.#stage = stage;
   }
 
   /** Writes a line above the bar. */

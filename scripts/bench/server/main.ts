@@ -73,6 +73,8 @@ program
       const full = await closedLoop(places, 15, interpolate);
       const rate = times(full).length / 15;
       console.log(`as many clients as places (${places}): ${statuses(full)}; ${rate.toFixed(0)} a second`);
+      // Memory is measured in the same state before and after: under overload.
+      await openLoop(rate * factor, 5, interpolate);
       const before = residentMegabytes(server.pid);
       const probe = target(server.url, 4);
       let probing = true;

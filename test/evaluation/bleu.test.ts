@@ -1,10 +1,27 @@
 // Corpus BLEU against values worked out by hand.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { corpusBleu } from "../../scripts/bench/bleu.ts";
 import { InputError } from "../../src/errors.ts";
+import { corpusBleu as bleuOfNumbers, closestLength } from "../../src/evaluation/bleu.ts";
+import { TokenNumbers } from "../../src/evaluation/token-numbers.ts";
 
 const split = (...sentences: string[]): string[][] => sentences.map((sentence) => sentence.split(" ").filter(Boolean));
+
+/** One reference a hypothesis. */
+function corpusBleu(hypotheses: string[][], references: string[][]): number {
+  return severalReferences(
+    hypotheses,
+    references.map((reference) => [reference]),
+  );
+}
+
+function severalReferences(hypotheses: string[][], references: string[][][]): number {
+  const numbers = new TokenNumbers();
+  return bleuOfNumbers(
+    hypotheses.map((tokens) => numbers.of(tokens)),
+    references.map((list) => list.map((tokens) => numbers.of(tokens))),
+  );
+}
 
 describe("corpusBleu", () => {
   it("is 100 for sentences equal to their references", () => {
@@ -69,7 +86,22 @@ describe("corpusBleu", () => {
 
   it("refuses no sentences, and lists of different lengths", () => {
     expect(() => corpusBleu([], [])).toThrow(InputError);
-    expect(() => corpusBleu(split("a", "b"), split("a"))).toThrow("got 2 hypotheses and 1 references");
+    expect(() => corpusBleu(split("a", "b"), split("a"))).toThrow("got 2 hypotheses and 1 lists of references");
+    expect(() => severalReferences(split("a b"), [[]])).toThrow("Hypothesis 1 has no reference");
+  });
+
+  it("lets an n-gram match as often as the reference that has it most often, and no more", () => {
+    // 1-grams: a twice of three times, b, c: 4/5. 2-grams: aa once of twice, ab, bc: 3/4. 3-grams: aab, abc, not aaa: 2/3.
+    // 4-grams: aabc, not aaab: 1/2. The first reference alone allows the second a.
+    const value = severalReferences(split("a a a b c"), [split("a a b c", "x a b c y")]);
+    expect(value).toBeCloseTo(100 * ((4 / 5) * (3 / 4) * (2 / 3) * (1 / 2)) ** 0.25, 10);
+  });
+
+  it("takes the brevity penalty from the reference of the closest length", () => {
+    // Four tokens against references of 3 and 6: 3 is closer, so there is no penalty.
+    expect(severalReferences(split("a b c d"), [split("x y z", "a b c d e f")])).toBe(100);
+    expect(closestLength(5, [7, 3])).toBe(3); // equally far: the shorter
+    expect(closestLength(5, [9, 6, 1])).toBe(6);
   });
 
   it("lies between 0 and 100 and does not depend on the order of the pairs", () => {

@@ -1,7 +1,7 @@
 // Statistics of codes against values worked out by hand and against codes drawn from the prior.
 import { describe, expect, it } from "vitest";
-import { codeStatistics } from "../../scripts/bench/code-statistics.ts";
 import { InputError } from "../../src/errors.ts";
+import { codeStatistics } from "../../src/evaluation/code-statistics.ts";
 import { RandomStream } from "../../src/random.ts";
 
 describe("codeStatistics", () => {

@@ -1,0 +1,25 @@
+// What all parts of an evaluation share.
+import type { Model, WriteOptions } from "../latent/model.ts";
+import type { Lines } from "./lines.ts";
+import type { Sources } from "./sources.ts";
+import type { Stages } from "./stages.ts";
+
+export interface EvaluationContext extends Sources {
+  readonly runPath: string;
+  readonly model: Model;
+  /** Number of samples. */
+  readonly count: number;
+  /** Of every draw. */
+  readonly seed: number;
+  /** How samples are written. */
+  readonly write: WriteOptions & { readonly seed: number };
+  readonly stages: Stages;
+  readonly note: (sentence: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Real texts with their codes, in one order. */
+export interface EncodedLines {
+  readonly lines: Lines;
+  readonly codes: readonly Float32Array[];
+}

@@ -1,0 +1,141 @@
+// Measures a trained model: how well it reconstructs, what it generates, and how its codes lie, each beside what it is to be held against.
+import { join } from "node:path";
+import { type LoadOptions, load, type Model, type WriteOptions } from "../latent/model.ts";
+import { decodePlan } from "../model/decoding/options.ts";
+import type { EncodedLines, EvaluationContext } from "./context.ts";
+import type { LanguageVocabulary } from "./kneser-ney.ts";
+import { sampleLines } from "./lines.ts";
+import { measureGeneration } from "./measure-generation.ts";
+import { measureSpace } from "./measure-space.ts";
+import { type ReconstructionFigures, reconstructionFigures, reconstructions } from "./reconstruction.ts";
+import { describeDecoding } from "./report/decoding.ts";
+import { codeHistograms, codeMap, journalOf } from "./report/pictures.ts";
+import type { Evaluation, ReportSettings, SourceSummary } from "./report/report.ts";
+import { checkSamples, readSources, type Source } from "./sources.ts";
+import { type ProgressListener, Stages } from "./stages.ts";
+
+export interface EvaluateOptions extends LoadOptions {
+  /** A file of real texts that the model was not trained on. */
+  readonly test: string;
+  /** The training text; the run's own corpora where none is given and they are there. */
+  readonly train?: string | undefined;
+  /** Samples, and texts of each thing they are held against; at least 20. */
+  readonly samples?: number | undefined;
+  /** How samples are written: greedily, where nothing is said. Its seed, 1 by default, is that of all other draws too. */
+  readonly write?: WriteOptions | undefined;
+  /** The column of the labels in the test file, counted from 1: they colour the map of codes. */
+  readonly labelColumn?: number | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Told of what is left out, a sentence each. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const MOST_RECONSTRUCTED = 10_000;
+const PATHS_SHOWN = 5;
+
+/**
+ * Evaluates the model of a run. The same options give the same figures on the same machine kind.
+ * @throws InputError when a file cannot be used, or an option is out of range; RunFolderError and EngineUnavailableError as {@link load};
+ * the signal's reason once it is aborted
+ */
+export async function evaluate(runPath: string, options: EvaluateOptions): Promise<Evaluation> {
+  const { test, train, samples: count = 10_000, write: given = {}, labelColumn, onProgress, onNote, signal } = options;
+  checkSamples(count);
+  // What decoding would refuse only after minutes, it refuses now.
+  decodePlan({ ...given, maxLength: given.maxLength ?? 1 });
+  const { seed = 1 } = given;
+  const notes: string[] = [];
+  const note = (sentence: string): void => {
+    notes.push(sentence);
+    onNote?.(sentence);
+  };
+  const stages = new Stages(onProgress, signal);
+  const model = await stages.run("load the model", () => load(runPath, options));
+  try {
+    const sources = await stages.run("read the texts", () =>
+      readSources(model, { test, train, labelColumn, signal, note }),
+    );
+    const write = { ...given, seed };
+    const context: EvaluationContext = { runPath, model, ...sources, count, seed, write, stages, note, signal };
+    const vocabulary = languageVocabulary(model);
+    const { reconstruction, encoded } = await measureReconstruction(context);
+    const generated = await measureGeneration(context, vocabulary, encoded);
+    const { paths, ...space } = await measureSpace(context, encoded, generated);
+    const pictures = await stages.run("draw", () => ({
+      histograms: codeHistograms(encoded.codes, space.priorMatch.byDimension),
+      map: codeMap(encoded.lines, encoded.codes),
+      metrics: journalOf(join(runPath, "metrics.jsonl"), note),
+      panel: journalOf(join(runPath, "samples.jsonl"), note),
+      paths: paths.slice(0, PATHS_SHOWN),
+    }));
+    return {
+      report: {
+        version: 1,
+        run: runPath,
+        settings: settingsOf(context, vocabulary, generated.languageModel?.order ?? 5),
+        reconstruction: { ...reconstruction, decoding: describeDecoding({}), seed },
+        generation: generated.generation,
+        tradeOff: generated.tradeOff,
+        ...space,
+        notes,
+        seconds: stages.seconds,
+      },
+      pictures,
+      samples: generated.samples.texts,
+    };
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Test texts, or ten thousand of them, through their codes and back. */
+async function measureReconstruction({
+  model,
+  test,
+  seed,
+  stages,
+  note,
+  signal,
+}: EvaluationContext): Promise<{ reconstruction: ReconstructionFigures; encoded: EncodedLines }> {
+  const lines = sampleLines(test.lines, MOST_RECONSTRUCTED, seed, "reconstructed");
+  const all = test.lines.texts.length;
+  if (lines.texts.length < all) {
+    note(`Of ${all} test texts, ${MOST_RECONSTRUCTED} drawn by the seed are encoded and reconstructed.`);
+  }
+  const codes = await stages.run("encode the test text", () => model.encode(lines.texts));
+  const written = await stages.run("reconstruct", (told) =>
+    reconstructions(lines, codes, { model, signal, onProgress: told }),
+  );
+  const { unknown } = model.tokenizer.vocabulary.special;
+  return { reconstruction: reconstructionFigures(lines, written, unknown), encoded: { lines, codes } };
+}
+
+/** What n-gram models predict: the model's vocabulary but for the tokens that no text holds. */
+function languageVocabulary({ tokenizer }: Model): LanguageVocabulary {
+  const { size, special } = tokenizer.vocabulary;
+  const never = [special.pad, special.begin, special.blank];
+  const events = Int32Array.from({ length: size }, (_, id) => id).filter((id) => !never.includes(id));
+  return { begin: special.begin, end: special.end, events };
+}
+
+function settingsOf(
+  { model, test, train, count, seed, write }: EvaluationContext,
+  vocabulary: LanguageVocabulary,
+  order: number,
+): ReportSettings {
+  const summary = ({ files, lines }: Source): SourceSummary => ({ files, texts: lines.texts.length });
+  const { signal: _, ...kept } = write;
+  return {
+    samples: count,
+    seed,
+    decoding: describeDecoding(write),
+    write: kept,
+    maxLength: write.maxLength ?? model.info.maxLength,
+    tokenizer: model.tokenizer.kind,
+    vocabulary: model.info.vocabulary,
+    test: summary(test),
+    train: train ? summary(train) : null,
+    languageModel: { kind: "interpolated modified Kneser–Ney", order, vocabulary: vocabulary.events.length },
+  };
+}

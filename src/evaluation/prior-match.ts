@@ -1,0 +1,130 @@
+// How well the codes of real text fill the prior N(0, I), each figure beside that of as many true draws.
+import { RandomStream } from "../random.ts";
+import { type CodeStatistics, codeStatistics } from "./code-statistics.ts";
+import {
+  criticalKolmogorovSmirnov,
+  kolmogorovSmirnov,
+  slicedWasserstein,
+  squaredDiscrepancy,
+} from "./sample-distances.ts";
+import { meanAndCovariance, symmetricEigen } from "./symmetric-eigen.ts";
+
+/** Figures of one set of codes. */
+export interface PriorFigures {
+  readonly statistics: CodeStatistics;
+  /** Dimensions whose variance is above 0.01 (Burda et al. 2016), and above 0.5 and below 2. */
+  readonly activeUnits: number;
+  readonly wideUnits: number;
+  readonly kolmogorovSmirnov: {
+    /** Of the dimensions, against N(0, 1). */
+    readonly mean: number;
+    readonly largest: number;
+    /** What one dimension of true draws exceeds 5 times in 100. */
+    readonly critical: number;
+    /** Share of dimensions above it; about 0.05 for true draws. */
+    readonly rejected: number;
+  };
+  /** Unbiased MMD², and the squared sliced Wasserstein distance, to other draws of the prior; about 0. */
+  readonly discrepancy: number;
+  readonly slicedWasserstein: number;
+  /** KL(N(μ, Σ) ‖ N(0, I)) of the codes' mean and covariance, in nats; null where a direction has no variance. */
+  readonly gaussianDivergence: number | null;
+  /** Sizes of the correlations of two dimensions. */
+  readonly correlation: { readonly mean: number; readonly largest: number };
+}
+
+export interface PriorMatch {
+  readonly codes: number;
+  /** Codes that MMD is taken over: its time grows with their square. */
+  readonly compared: number;
+  readonly seed: number;
+  readonly model: PriorFigures;
+  /** The same of true draws. */
+  readonly prior: PriorFigures;
+  /** The statistic of each dimension of the model's codes. */
+  readonly byDimension: readonly number[];
+}
+
+const ACTIVE = 0.01;
+const MOST_COMPARED = 2_000;
+
+/**
+ * @param codes of real text that the model was not trained on, two or more
+ * @throws InputError when there are fewer, or they differ in length
+ */
+export function priorMatch(codes: readonly Float32Array[], { seed = 1 }: { seed?: number } = {}): PriorMatch {
+  const latent = codes[0]?.length ?? 0;
+  // Streams of their own: the samples that are judged elsewhere come from other draws of the seed.
+  const draws = (stream: string): Float32Array[] => {
+    const random = RandomStream.named(seed, `prior-match/${stream}`);
+    return codes.map(() => random.fillGaussian(new Float32Array(latent)));
+  };
+  const reference = draws("reference");
+  const compared = Math.min(MOST_COMPARED, codes.length);
+  const options = { reference, compared, seed };
+  const byDimension = distancesOf(codes);
+  const floor = draws("floor");
+  return {
+    codes: codes.length,
+    compared,
+    seed,
+    model: figuresOf(codes, byDimension, options),
+    prior: figuresOf(floor, distancesOf(floor), options),
+    byDimension,
+  };
+}
+
+/** The Kolmogorov–Smirnov statistic of each dimension. */
+function distancesOf(codes: readonly Float32Array[]): number[] {
+  return Array.from(codes[0] ?? [], (_, k) => kolmogorovSmirnov(codes.map((code) => code[k] as number)));
+}
+
+function figuresOf(
+  codes: readonly Float32Array[],
+  distances: readonly number[],
+  { reference, compared, seed }: { reference: readonly Float32Array[]; compared: number; seed: number },
+): PriorFigures {
+  const statistics = codeStatistics(codes);
+  const { mean, covariance } = meanAndCovariance(codes);
+  const variances = covariance.map((row, i) => row[i] as number);
+  const critical = criticalKolmogorovSmirnov(codes.length);
+  return {
+    statistics,
+    activeUnits: variances.filter((variance) => variance > ACTIVE).length,
+    wideUnits: variances.filter((variance) => variance > 0.5 && variance < 2).length,
+    kolmogorovSmirnov: {
+      mean: distances.reduce((sum, distance) => sum + distance, 0) / distances.length,
+      largest: Math.max(...distances),
+      critical,
+      rejected: distances.filter((distance) => distance > critical).length / distances.length,
+    },
+    discrepancy: squaredDiscrepancy(codes.slice(0, compared), reference.slice(0, compared)),
+    slicedWasserstein: slicedWasserstein(codes, reference, { seed }),
+    gaussianDivergence: gaussianDivergence(mean, covariance),
+    correlation: correlationSizes(covariance),
+  };
+}
+
+/** ½(Tr Σ + μᵀμ − d − ln |Σ|). */
+export function gaussianDivergence(mean: Float64Array, covariance: readonly Float64Array[]): number | null {
+  const { values } = symmetricEigen(covariance);
+  if (values.some((value) => !(value > 1e-12))) return null;
+  let sum = 0;
+  for (const value of values) sum += value - 1 - Math.log(value);
+  for (const value of mean) sum += value * value;
+  return sum / 2;
+}
+
+function correlationSizes(covariance: readonly Float64Array[]): { mean: number; largest: number } {
+  let [sum, count, largest] = [0, 0, 0];
+  for (const [i, row] of covariance.entries()) {
+    for (let j = 0; j < i; j++) {
+      const scale = Math.sqrt((row[i] as number) * ((covariance[j] as Float64Array)[j] as number));
+      const size = scale > 0 ? Math.abs(row[j] as number) / scale : 0;
+      sum += size;
+      count++;
+      largest = Math.max(largest, size);
+    }
+  }
+  return { mean: count > 0 ? sum / count : 0, largest };
+}

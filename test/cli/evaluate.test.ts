@@ -1,0 +1,246 @@
+// `latentext evaluate`.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Report } from "../../src/evaluation/report/report.ts";
+import { writeTinyRun } from "../support/tiny-run.ts";
+import { type CliResult, runCli } from "./run-cli.ts";
+
+const home = mkdtempSync(join(tmpdir(), "latentext-test-"));
+const [runPath, bareRun] = [join(home, "run"), join(home, "bare")];
+const [trainFile, testFile] = [join(home, "train.tsv"), join(home, "test.tsv")];
+
+/** Different texts of the words that a tiny run knows, with a label; `from` says where to begin. */
+function texts(from: number, count: number): string[] {
+  const [first, second, third] = [
+    ["the", "a", "old", "calm"],
+    ["sea", "storm", "boat", "night", "home"],
+    ["is calm", "is near", "sails home", "sails near the sea"],
+  ];
+  return Array.from({ length: count }, (_, k) => {
+    const i = from + k;
+    return `${first?.[i % 4]} ${second?.[Math.floor(i / 4) % 5]} ${third?.[Math.floor(i / 20) % 4]}`;
+  });
+}
+
+const table = (lines: readonly string[]): string =>
+  lines.map((line, i) => `${i % 2 ? "odd" : "even"}\t${line}\n`).join("");
+
+beforeAll(async () => {
+  writeFileSync(trainFile, table(texts(0, 50)));
+  writeFileSync(testFile, table([...texts(50, 29), 'a <b> & "storm" is near']));
+  await writeTinyRun(runPath, { endBias: 1, config: { corpora: [trainFile] } });
+  writeFileSync(
+    join(runPath, "metrics.jsonl"),
+    [
+      `{"kind":"train","step":10,"reconstruction":2.5,"adversarial":0.7,"discriminator":1.3}`,
+      `{"kind":"dev","step":10,"reconstruction":2.7}`,
+      "",
+    ].join("\n"),
+  );
+  writeFileSync(join(runPath, "samples.jsonl"), `{"step":10,"kind":"sample","text":"the <i>sea</i>"}\n`);
+  await writeTinyRun(bareRun, { endBias: 1, config: { corpora: [join(home, "gone.txt")] } });
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function evaluate(run: string, ...args: string[]): Promise<CliResult> {
+  return runCli(["evaluate", run, "--engine", "cpu", "--samples", "30", "--quiet", ...args]);
+}
+
+describe("evaluate", () => {
+  test("prints every table with its settings, and writes report.json, report.html and the samples", async () => {
+    const out = join(home, "deep", "report");
+    const { status, stdout, stderr } = await evaluate(
+      runPath,
+      ...["--test", testFile, "--label-column", "1", "--temperature", "0.8", "--seed", "3", "--out", out],
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const heading of [
+      "Reconstruction · 30 test texts, greedy, seed 3",
+      "Generation · 30 samples, temperature 0.8, seed 3",
+      "Trade-off over temperature · 30 samples and 30 reconstructed test texts each, seed 3",
+      "Codes against the prior N(0, I) · 30 codes of test text, 4 dimensions, seed 3",
+      "Neighbourhoods · 30 of 30 different test texts",
+      "Interpolation · 15 straight paths of 7 texts between test texts, greedy, seed 3",
+    ]) {
+      expect(stdout).toContain(heading);
+    }
+    expect(stdout).toMatch(/^ +model +real text +n-grams +copies$/m);
+    expect(readdirSync(out).sort()).toEqual(["report.html", "report.json", "samples.txt"]);
+    const report: Report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+    expect(report.settings).toMatchObject({ samples: 30, seed: 3, decoding: "temperature 0.8" });
+    expect(report.generation.columns.map(({ name }) => name)).toEqual(["model", "real", "ngram", "copy"]);
+    const [, real, , copy] = report.generation.columns;
+    expect(copy?.figures.copied).toBe(1);
+    expect(real?.figures.copied).toBe(0);
+    expect(real?.figures.reversePerplexity).toBe(copy?.figures.reversePerplexity);
+    expect(report.tradeOff.points.map(({ decoding, chosen }) => [decoding, chosen])).toEqual([
+      ["greedy", false],
+      ["temperature 0.5", false],
+      ["temperature 0.7", false],
+      ["temperature 0.9", false],
+      ["temperature 1", false],
+      ["temperature 0.8", true],
+    ]);
+    expect(readFileSync(join(out, "samples.txt"), "utf8").split("\n")).toHaveLength(31);
+  });
+
+  test("makes a page that needs nothing from elsewhere, runs nothing, and shows texts as they are", async () => {
+    const out = join(home, "page");
+    await evaluate(runPath, "--test", testFile, "--label-column", "1", "--out", out);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    for (const foreign of [/https?:/, /<script/, /<link/, /<img/, /\bsrc=/, /\bhref=/, /@import/, /url\(/, / on\w+=/]) {
+      expect(page).not.toMatch(foreign);
+    }
+    expect(page).toContain("the &lt;i&gt;sea&lt;/i&gt;");
+    expect(page).toContain("a &lt;b&gt; &amp; &quot;storm&quot; is near");
+    expect(page).toContain("prefers-color-scheme: dark");
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+    for (const name of ["svg", "table", "section", "figure", "ol", "text", "tr", "td", "th"]) {
+      const [opened, closed] = [new RegExp(`<${name}[ >]`, "g"), new RegExp(`</${name}>`, "g")];
+      expect(page.match(opened)?.length, name).toBe(page.match(closed)?.length);
+    }
+    expect(page.match(/class="bar"/g)?.length).toBe(5 * 40); // four dimensions, and all of them together
+    expect(page.match(/class="dot c[01]" cx="[\d.]+" cy="[\d.]+" r="3"/g)).toHaveLength(30);
+    expect(page.match(/class="curve c\d" d=/g)).toHaveLength(4);
+  });
+
+  test("gives the same figures for the same seed, and prints them as JSON", async () => {
+    const args = ["--test", testFile, "--json"];
+    const [first, second, other] = [
+      await evaluate(runPath, ...args),
+      await evaluate(runPath, ...args),
+      await evaluate(runPath, ...args, "--seed", "2"),
+    ];
+    const figures = ({ stdout }: CliResult): Omit<Report, "seconds"> => {
+      const { seconds, ...report } = JSON.parse(stdout) as Report;
+      expect(Object.keys(seconds).length).toBeGreaterThan(5);
+      return report;
+    };
+    expect(first.lines).toHaveLength(1);
+    expect(figures(second)).toEqual(figures(first));
+    expect(figures(other).generation).not.toEqual(figures(first).generation);
+    expect(figures(first).settings.seed).toBe(1);
+  });
+
+  test("takes real text from the run's dev file, where that has enough of it", async () => {
+    const [run, dev] = [join(home, "with-dev"), join(home, "dev.txt")];
+    writeFileSync(dev, `${texts(30, 40).join("\n")}\n`);
+    await writeTinyRun(run, { endBias: 1, config: { corpora: [trainFile], dev } });
+    const { stdout } = await evaluate(run, "--test", testFile, "--json");
+    const { generation }: Report = JSON.parse(stdout);
+    expect(generation.realText).toEqual([dev]);
+    const real = generation.columns.find(({ name }) => name === "real");
+    expect(real?.figures.texts).toBe(30);
+    expect(real?.figures.copied).toBeGreaterThan(0.2); // half of the dev texts stand in the training text
+    expect(real?.figures.copied).toBeLessThan(0.8);
+  });
+
+  test("leaves out what needs training text where there is none, and says so", async () => {
+    const { status, stdout } = await evaluate(bareRun, "--test", testFile);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ +model +real text$/m);
+    expect(stdout).toMatch(/forward perplexity +– +–/);
+    expect(stdout).toMatch(
+      /The run's corpus .*gone\.txt is not there, and no training text was given: forward perplexity/,
+    );
+    const given = await evaluate(bareRun, "--test", testFile, "--train", trainFile);
+    expect(given.stdout).toMatch(/^ +model +real text +n-grams +copies$/m);
+  });
+
+  test("measures a model that writes nothing at all", async () => {
+    const silent = join(home, "silent");
+    await writeTinyRun(silent, { endBias: 1_000, config: { corpora: [trainFile] } });
+    const { status, stdout } = await evaluate(silent, "--test", testFile, "--json");
+    expect(status).toBe(0);
+    const [model] = (JSON.parse(stdout) as Report).generation.columns;
+    expect(model?.figures).toMatchObject({ unique: 1 / 30, mostFrequent: 1, meanLength: 0, selfBleu4: 0 });
+    expect(model?.figures.twoSample?.accuracy).toBeGreaterThan(0.9);
+  });
+
+  test.each<[string, () => string[], RegExp]>([
+    ["no test file", () => [], /required option '--test <file>' not specified/],
+    ["a test file that is not there", () => ["--test", join(home, "none.txt")], /There is no file .*none\.txt\./],
+    [
+      "an empty test file",
+      () => ["--test", write("empty.txt", "")],
+      /has 0 usable texts; expected at least 20 different ones/,
+    ],
+    [
+      "a test file of one text many times",
+      () => ["--test", write("same.txt", "the sea\n".repeat(50))],
+      /has 1 different usable texts; expected at least 20/,
+    ],
+    [
+      "a test file of another language",
+      () => ["--test", write("other.txt", Array.from({ length: 30 }, (_, i) => `wort${i} the zeile${i}\n`).join(""))],
+      /67 % are unknown to the model; expected text of the kind that it was trained on/,
+    ],
+    [
+      "a column that is not there",
+      () => ["--test", testFile, "--label-column", "3"],
+      /The label column is 3, but .* has 2/,
+    ],
+    [
+      "a training file that is not there",
+      () => ["--test", testFile, "--train", join(home, "no.txt")],
+      /There is no file/,
+    ],
+    [
+      "too few samples",
+      () => ["--test", testFile, "--samples", "5"],
+      /number of samples is 5; expected an integer of at least 20/,
+    ],
+    ["a temperature of 0", () => ["--test", testFile, "--temperature", "0"], /Expected a number above 0/],
+    [
+      "a beam and a temperature",
+      () => ["--test", testFile, "--beam", "2", "--temperature", "1"],
+      /A beam was given together with a temperature/,
+    ],
+  ])("ends with 2 for %s", async (_, args, message) => {
+    const { status, stdout, stderr } = await evaluate(runPath, ...args());
+    expect(stderr).toMatch(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  test("refuses a folder with something in it before any work, and leaves it as it is", async () => {
+    const full = join(home, "full");
+    mkdirSync(full);
+    writeFileSync(join(full, "mine.txt"), "mine");
+    const { status, stderr } = await evaluate(join(home, "no-run"), "--test", testFile, "--out", full);
+    expect(stderr).toMatch(/full is not empty; expected a new folder for the report/);
+    expect(status).toBe(2);
+    expect(readdirSync(full)).toEqual(["mine.txt"]);
+    const file = await evaluate(runPath, "--test", testFile, "--out", join(full, "mine.txt"));
+    expect(file.stderr).toMatch(/mine\.txt is not a folder/);
+    expect(file.status).toBe(2);
+  });
+
+  test("takes away the folders it has made where nothing comes of it, and no others", async () => {
+    const kept = join(home, "kept");
+    mkdirSync(kept);
+    await evaluate(runPath, "--test", join(home, "none.txt"), "--out", join(kept, "a", "b"));
+    expect(existsSync(join(kept, "a"))).toBe(false);
+    await evaluate(runPath, "--test", join(home, "none.txt"), "--out", kept);
+    expect(existsSync(kept)).toBe(true);
+  });
+
+  test("ends with 2 where there is no run, and with 1 for a run without weights", async () => {
+    const none = await evaluate(join(home, "no-run"), "--test", testFile);
+    expect(none.stderr).toContain("is not a run folder: it does not exist");
+    expect(none.status).toBe(2);
+    const unfinished = join(home, "unfinished");
+    await writeTinyRun(unfinished);
+    rmSync(join(unfinished, "model.safetensors"));
+    const { status, stderr } = await evaluate(unfinished, "--test", testFile);
+    expect(stderr).toMatch(/model\.safetensors/);
+    expect(status).toBe(1);
+  });
+});
+
+function write(name: string, text: string): string {
+  const path = join(home, name);
+  writeFileSync(path, text);
+  return path;
+}
