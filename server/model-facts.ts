@@ -28,7 +28,9 @@ export interface ModelFacts {
   readonly version: string;
 }
 
-const EXAMPLES = 6;
+const EXAMPLES = 12;
+/** Lines of the corpus among which examples are looked for. */
+const LOOKED_AT = 60;
 const VERSION_FILES = ["model.safetensors", "config.json", "tokenizer.json"] as const;
 const UNKNOWN = "<unk>";
 
@@ -138,24 +140,33 @@ function scalar(value: JsonValue): Scalar {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 
-/** Sentences of the kind that the model knows: those of its panel, or else the first lines of its corpus. */
+/** Sentences of the kind that the model knows: those of its panel and the first lines of its corpus, such as read well before others. */
 export async function readExamples(path: string, { corpora }: Config, journals: Journals): Promise<string[]> {
   const panel = (await journals.panel(path)).map(({ original }) => original ?? "");
-  const usable = unique(panel.filter((text) => text !== "" && !text.includes(UNKNOWN)));
-  if (usable.length > 0) return usable.slice(0, EXAMPLES);
-  const [corpus] = corpora;
+  const usable = panel.filter((text) => text !== "" && !text.includes(UNKNOWN));
+  const all = unique([...usable, ...(await firstLines(corpora[0]))]);
+  const rank = (text: string): number => (readsWell(text) ? 0 : 1);
+  return all.sort((a, b) => rank(a) - rank(b)).slice(0, EXAMPLES);
+}
+
+/** Some words of letters alone: no markup, figures or masks, which a corpus may be full of. */
+function readsWell(text: string): boolean {
+  return /^[\p{L}\p{M}\p{P}\s]{12,90}$/u.test(text) && !/[_<>{}[\]\\]/.test(text);
+}
+
+async function firstLines(corpus: string | undefined): Promise<string[]> {
   const lines: string[] = [];
   try {
     if (corpus === undefined || (await stampOf(corpus)) === undefined) return [];
     for await (const { text } of readTexts(corpus)) {
       lines.push(text);
-      if (lines.length === EXAMPLES) break;
+      if (lines.length === LOOKED_AT) break;
     }
   } catch (cause) {
     // The corpus has moved, or was read with options of which the run knows nothing: there are no examples, then.
     if (!(cause instanceof LatentextError)) throw cause;
   }
-  return unique(lines);
+  return lines;
 }
 
 function unique(texts: readonly string[]): string[] {

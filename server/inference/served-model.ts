@@ -19,8 +19,8 @@ export class ServedModel {
   private constructor(ref: ModelRef, model: Model) {
     this.model = model;
     this.encode = coalesced((texts: readonly string[]) => model.encode(texts));
-    // As float32, and once more as the engine keeps them for its products.
-    this.bytes = 2 * 4 * model.info.parameters;
+    // As float32: as they were read, and in the sessions that encode, decode greedily and draw, each with its own.
+    this.bytes = 4 * 4 * model.info.parameters;
     this.index = madeOnce(() => warmIndex(ref));
     this.plane = madeOnce(async () => {
       const { codes, latent } = await this.index();

@@ -136,19 +136,30 @@ describe("a run", () => {
     expect([facts.parameters, facts.vocabulary]).toEqual([expected, 17]);
   });
 
-  it("gives examples from its panel, or else from the corpus", async () => {
+  it("gives examples from its panel and its corpus, such as read well first", async () => {
     const runs = await temporaryFolder();
-    await writeFile(join(runs, "corpus.txt"), `${Array.from({ length: 50 }, (_, i) => `line ${i}`).join("\n")}\n`);
+    const corpus = Array.from({ length: 70 }, (_, i) =>
+      i % 10 === 9 ? `the sea and the ${"far ".repeat(i / 10)}shore` : `line ${i}`,
+    );
+    await writeFile(join(runs, "corpus.txt"), `${corpus.join("\n")}\n`);
     await writeTinyRun(join(runs, "one"), { config: { corpora: [join(runs, "corpus.txt")] } });
     const registry = await createRegistry([runs], NOW);
     const examples = async () => (await registry.details(await registry.get("one"))).examples;
-    expect(await examples()).toEqual(["line 0", "line 1", "line 2", "line 3", "line 4", "line 5"]);
+    const readable = [9, 19, 29, 39, 49, 59].map((i) => corpus[i]);
+    const others = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
+    expect(await examples()).toEqual([...readable, ...others(6)]);
     const entry = (step: number, original: string) =>
       `${JSON.stringify({ step, kind: "reconstruction", original, text: "t" })}\n`;
     const sample = `${JSON.stringify({ step: 2, kind: "sample", text: "s" })}\n`;
-    const lines = [entry(1, "old"), entry(2, "the sea"), entry(2, "a <unk> storm"), sample];
+    const lines = [
+      entry(1, "old"),
+      entry(2, "the sea"),
+      entry(2, "the panel's own sentence."),
+      entry(2, "a <unk> storm"),
+      sample,
+    ];
     await writeFile(join(runs, "one", "samples.jsonl"), lines.join(""));
-    expect(await examples()).toEqual(["the sea"]);
+    expect(await examples()).toEqual(["the panel's own sentence.", ...readable, "the sea", ...others(4)]);
   });
 
   it("with a corpus that is standard input, a folder or gone has no examples", async () => {
