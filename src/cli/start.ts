@@ -21,14 +21,14 @@ const VERSE = fileURLToPath(new URL("corpora/verse.txt", packageRoot));
 /** What differs from the small preset, so that a minute on two cores is enough for lines worth reading. */
 const SETTINGS: ConfigInput = {
   ...PRESETS.small,
-  maxSteps: 2_400,
+  maxSteps: 3_200,
   reportSteps: 400,
-  checkpointSteps: 1_200,
+  checkpointSteps: 1_600,
   warmupSteps: 200,
   rampSteps: 600,
   maxLength: 24,
   // Codes near each other then read alike, and points that no line has visited read as lines.
-  latentNoise: 0.6,
+  latentNoise: 0.5,
 };
 
 const SAMPLES = 8;
