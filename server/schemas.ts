@@ -17,6 +17,9 @@ export const LIMITS = {
   examples: 16,
   /** Nearest corpus lines. */
   neighbours: 50,
+  /** Words or phrases banned, or required; characters of one. */
+  wishes: 32,
+  wish: 100,
 } as const;
 
 /** Ids of models: names of run folders, never paths. */
@@ -34,6 +37,21 @@ const code = z
   .min(1)
   .max(4_096)
   .openapi({ description: "a code: as many numbers as the model has latent dimensions" });
+
+const wishes = z.array(z.string().min(1).max(LIMITS.wish)).max(LIMITS.wishes).optional();
+const form = z
+  .strictObject({
+    clauses: z.int().min(1).max(64),
+    length: z.int().min(1).max(64).openapi({ description: "tokens of a clause, its mark not counted" }),
+    marks: z
+      .array(z.string().min(1).max(8))
+      .min(1)
+      .max(8)
+      .optional()
+      .openapi({ description: "what closes the clauses, in turn; ， and 。 if none are given" }),
+  })
+  .optional()
+  .openapi({ description: "a form of verse: so many clauses of so many tokens", example: { clauses: 4, length: 5 } });
 
 /** How texts are written: greedily where none of temperature, top_k and top_p is given. */
 const write = {
@@ -57,6 +75,10 @@ const write = {
     .max(1_000)
     .optional()
     .openapi({ description: "most tokens of a text; at most the model's own" }),
+  ban: wishes.openapi({ description: "words or phrases that are never written, as the model spells them" }),
+  require: wishes.openapi({ description: "words or phrases that every text holds" }),
+  no_repeat: z.int().min(1).max(64).optional().openapi({ description: "no run of this many tokens twice in a text" }),
+  form,
   label: z.string().min(1).max(100).optional().openapi({ description: "for models trained with labels" }),
   return_codes: z.boolean().default(false).openapi({ description: "give the code beside each text" }),
 };

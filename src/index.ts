@@ -36,6 +36,7 @@ export {
 export { type Plane, principalPlane } from "./latent/plane.ts";
 export { priorCode } from "./latent/prior.ts";
 export { type SimilarOptions, similarCodes } from "./latent/similar.ts";
+export type { VerseForm, Wishes } from "./latent/wishes.ts";
 export type { Config, ConfigInput } from "./model/config.ts";
 export { PRESETS, type PresetName } from "./model/presets.ts";
 export type { InputDescription } from "./text/describe-input.ts";

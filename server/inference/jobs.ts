@@ -1,4 +1,5 @@
 // What the HTTP process asks of an inference process, and what comes back.
+import type { VerseForm } from "../../src/latent/wishes.ts";
 
 /** A model as the registry names it: `version` changes when the run is replaced on disk. */
 export interface ModelRef {
@@ -14,6 +15,10 @@ export interface WriteSettings {
   readonly topP?: number | undefined;
   readonly seed: number;
   readonly maxLength?: number | undefined;
+  readonly ban?: readonly string[] | undefined;
+  readonly require?: readonly string[] | undefined;
+  readonly noRepeat?: number | undefined;
+  readonly form?: VerseForm | undefined;
   readonly returnCodes: boolean;
 }
 

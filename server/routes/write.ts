@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
+import type { VerseForm } from "../../src/latent/wishes.ts";
 import type { App, AppEnv, Services } from "../context.ts";
 import { replyToError } from "../error-reply.ts";
 import { RequestError } from "../errors.ts";
@@ -33,6 +34,10 @@ interface WriteKeys {
   readonly top_p?: number | undefined;
   readonly seed?: number | undefined;
   readonly max_length?: number | undefined;
+  readonly ban?: readonly string[] | undefined;
+  readonly require?: readonly string[] | undefined;
+  readonly no_repeat?: number | undefined;
+  readonly form?: VerseForm | undefined;
   readonly label?: string | undefined;
   readonly return_codes: boolean;
 }
@@ -201,6 +206,10 @@ function settingsOf(keys: WriteKeys, { ref, facts }: RegisteredModel): WriteSett
     topP: keys.top_p,
     seed: keys.seed ?? randomInt(2 ** 32),
     maxLength: keys.max_length,
+    ban: keys.ban,
+    require: keys.require,
+    noRepeat: keys.no_repeat,
+    form: keys.form,
     returnCodes: keys.return_codes,
   };
 }

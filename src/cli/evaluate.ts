@@ -4,7 +4,14 @@ import type { Command } from "commander";
 import type { EvaluateOptions } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/report/report.ts";
 import { EvaluateDisplay } from "./evaluate-display.ts";
-import { addRunOptions, addWriteOptions, integerFrom, type RunFlags, type WriteFlags } from "./options.ts";
+import {
+  addRunOptions,
+  addWriteOptions,
+  integerFrom,
+  type RunFlags,
+  type WriteFlags,
+  writeOptions,
+} from "./options.ts";
 import { type Streams, writeLines } from "./streams.ts";
 
 interface Flags extends RunFlags, WriteFlags {
@@ -40,10 +47,9 @@ Example:
     .option("--out <folder>", "a new folder for the report");
   addWriteOptions(command, { seed: SEED }).action(async (run: string, flags: Flags) => {
     const { test, train, samples, labelColumn, out, engine, threads, quiet, json } = flags;
-    const { temperature, topK, topP, beam, maxLength, unknown, seed = SEED } = flags;
     const { prepareFolder, writeEvaluation } = await import("../evaluation/report/write.ts");
     const folder = out === undefined ? undefined : await prepareFolder(out);
-    const write = { temperature, topK, topP, beam, unknown, seed, ...(maxLength !== undefined && { maxLength }) };
+    const write = writeOptions(flags, flags.seed ?? SEED);
     try {
       const options = { test, train, samples, labelColumn, write, engine, threads };
       const evaluation = await withDisplay(run, options, { quiet }, streams);

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ENGINE_CHOICES, type EngineChoice } from "../engine/select.ts";
 import type { Model, WriteOptions } from "../latent/model.ts";
+import type { VerseForm } from "../latent/wishes.ts";
 import type { Streams } from "./streams.ts";
 
 /** What {@link addRunOptions} adds. */
@@ -19,8 +20,13 @@ export interface WriteFlags {
   readonly topK?: number;
   readonly topP?: number;
   readonly beam?: number;
+  readonly lengthPenalty?: number;
   readonly seed?: number;
   readonly unknown?: boolean;
+  readonly ban?: readonly string[];
+  readonly require?: readonly string[];
+  readonly repeatGuard?: number;
+  readonly form?: VerseForm;
 }
 
 /** The run, and the options of every verb that runs a model. */
@@ -43,7 +49,12 @@ export function addWriteOptions(command: Command, { seed }: { readonly seed?: nu
     .option("--beam <b>", "beam search of this width", integerFrom(1))
     .option("--seed <n>", `seed of all draws (default: ${seedHint})`, integerFrom(0))
     .option("--max-length <n>", "most tokens of a text (default: as in training)", integerFrom(1))
-    .option("--unknown", "let <unk> be written");
+    .option("--length-penalty <a>", "a beam search divides by length to this power (default: 1)", notNegative)
+    .option("--unknown", "let <unk> be written")
+    .option("--ban <text>", "never write this word or phrase; can be repeated", listed)
+    .option("--require <text>", "write this word or phrase in every text; can be repeated", listed)
+    .option("--repeat-guard <n>", "write no run of n tokens twice in a text", integerFrom(1))
+    .option("--form <form>", "clauses of so many tokens: 4x5, 4x7, or with marks of your own 4x5，。", verseForm);
 }
 
 /** The file argument of verbs that read lines. */
@@ -75,15 +86,24 @@ export function draws({ temperature, topK, topP }: WriteFlags): boolean {
 
 /** The options of `flags` for writing with a seed: the one given, or a new one, which standard error is told of when it matters. */
 export async function seeded(
-  { maxLength, temperature, topK, topP, beam, seed, unknown }: WriteFlags,
+  flags: WriteFlags,
   { quiet, matters }: { quiet?: boolean | undefined; matters: boolean },
   { stderr }: Streams,
 ): Promise<WriteOptions & { readonly seed: number }> {
   const { randomInt } = await import("node:crypto");
-  const chosen = seed ?? randomInt(2 ** 32);
+  const chosen = flags.seed ?? randomInt(2 ** 32);
   if (matters && !quiet) stderr.write(`seed ${chosen}\n`);
-  const common = { temperature, topK, topP, beam, unknown, seed: chosen };
-  return maxLength === undefined ? common : { ...common, maxLength };
+  return writeOptions(flags, chosen);
+}
+
+/** The options of `flags` for writing with a seed. */
+export function writeOptions(
+  { maxLength, temperature, topK, topP, beam, lengthPenalty, unknown, ban, require, repeatGuard, form }: WriteFlags,
+  seed: number,
+): WriteOptions & { readonly seed: number } {
+  const drawing = { temperature, topK, topP, beam, lengthPenalty, unknown, seed };
+  const wishes = { ban, require, noRepeat: repeatGuard, form };
+  return { ...drawing, ...wishes, ...(maxLength !== undefined && { maxLength }) };
 }
 
 /** A parser of integers of at least `least`, as commander takes them. */
@@ -99,6 +119,28 @@ function positive(text: string): number {
   const value = numberOf(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("Expected a number above 0.");
+}
+
+function notNegative(text: string): number {
+  const value = numberOf(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError("Expected a number of at least 0.");
+}
+
+/** Collects the values of an option that is repeated. */
+function listed(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** `4x5`, or with the marks that close the clauses in turn: `4x5，。`. */
+function verseForm(text: string): VerseForm {
+  const [, clauses, length, marks = ""] = /^([1-9]\d*)[x×]([1-9]\d*)(\P{N}*)$/u.exec(text) ?? [];
+  if (clauses === undefined) {
+    throw new InvalidArgumentError(
+      "Expected clauses x length, as in 4x5, then the marks of the clauses, if they are not ， and 。",
+    );
+  }
+  return { clauses: Number(clauses), length: Number(length), ...(marks !== "" && { marks: [...marks] }) };
 }
 
 function share(text: string): number {

@@ -12,6 +12,7 @@ import { type InterpolateOptions, interpolateCodes } from "./interpolate.ts";
 import { priorCodes } from "./prior.ts";
 import { type SimilarOptions, similarCodes } from "./similar.ts";
 import { readTrained } from "./trained.ts";
+import { constraintOf, type Wishes } from "./wishes.ts";
 
 export interface LoadOptions {
   /** What runs the model: `auto` takes the fastest engine that works here; an engine that is already there may be given. */
@@ -23,7 +24,7 @@ export interface LoadOptions {
 }
 
 /** How texts are written; the maximal length is the one the model was trained with, where none is given. */
-export type WriteOptions = Partial<DecodeOptions>;
+export interface WriteOptions extends Partial<Omit<DecodeOptions, "constraint">>, Wishes {}
 
 export interface ArithmeticOptions {
   /** How far to go along the difference, a text each; 1 by default. */
@@ -93,7 +94,7 @@ export class Model {
 
   /**
    * The texts of codes, in their order.
-   * @throws InputError for codes that do not fit and options out of range
+   * @throws InputError for codes that do not fit, options out of range, and wishes that cannot be fulfilled
    */
   async decode(codes: Iterable<Code>, options: WriteOptions = {}): Promise<string[]> {
     return collect(this.decodeEach(codes, options));
@@ -101,10 +102,9 @@ export class Model {
 
   /** As {@link Model.decode}, one text after another; codes are taken as they are needed. */
   async *decodeEach(codes: Iterable<Code>, options: WriteOptions = {}): AsyncGenerator<WrittenText> {
-    const decoded = this.#autoencoder.decode(asFloats(codes), {
-      ...options,
-      maxLength: options.maxLength ?? this.#maxLength,
-    });
+    const maxLength = options.maxLength ?? this.#maxLength;
+    const constraint = constraintOf(options, this.tokenizer, maxLength);
+    const decoded = this.#autoencoder.decode(asFloats(codes), { ...options, maxLength, constraint });
     for await (const { index, ids, finished } of decoded)
       yield { index, text: this.tokenizer.decode(ids), tokens: ids.length, finished };
   }

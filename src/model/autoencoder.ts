@@ -11,13 +11,14 @@ import { beamSearch, candidatesARow } from "./decoding/beam.ts";
 import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
 import { type DecodeOptions, decodePlan } from "./decoding/options.ts";
 import { SharedBatch } from "./decoding/shared-batch.ts";
-import { greedyRule, samplingRule } from "./decoding/token-rules.ts";
+import { constrainedGreedyRule, constrainedSamplingRule, greedyRule, samplingRule } from "./decoding/token-rules.ts";
 import { encoderFeeds } from "./feeds.ts";
 import {
   DISTRIBUTION,
   encodeFunction,
   GREEDY,
   likeliest,
+  SCORES,
   startFunction,
   stateNames,
   stepFunction,
@@ -120,16 +121,20 @@ export class Autoencoder {
    */
   async *decode(codes: Iterable<Float32Array>, options: DecodeOptions): AsyncGenerator<Decoded> {
     const plan = decodePlan(options);
-    const { maxLength, unknown } = plan;
+    const { maxLength, unknown, constraint } = plan;
     const { signal } = options;
-    if (plan.kind === "greedy") {
+    if (plan.kind === "beam") {
+      const choice = constraint ? SCORES : likeliest(candidatesARow(plan.beam, this.shape.vocabulary));
+      yield* inOrder(beamSearch(this.#decoder(choice, unknown), codes, plan));
+    } else if (constraint) {
+      const greedy = plan.kind === "greedy";
+      const rule = greedy ? constrainedGreedyRule(constraint) : constrainedSamplingRule(plan, constraint);
+      yield* inOrder(this.#batch(SCORES, unknown).decode(codes, { maxLength, rule, signal }));
+    } else if (plan.kind === "greedy") {
       yield* inOrder(this.#batch(GREEDY, unknown).decode(codes, { maxLength, rule: greedyRule, signal }));
-    } else if (plan.kind === "sample") {
+    } else {
       const rule = samplingRule(plan);
       yield* inOrder(this.#batch(DISTRIBUTION, unknown).decode(codes, { maxLength, rule, signal }));
-    } else {
-      const choice = likeliest(candidatesARow(plan.beam, this.shape.vocabulary));
-      yield* inOrder(beamSearch(this.#decoder(choice, unknown), codes, maxLength, plan.beam));
     }
   }
 

@@ -148,6 +148,17 @@ export const DISTRIBUTION: TokenChoice = {
   choose: (logits, { scale }) => ({ probabilities: tf.softmax(tf.mul(logits, scale as Tensor)) }),
 };
 
+/** The log-probabilities of all next tokens: `scores` [batch, vocabulary]. For sentences under a constraint, which is told on the host. */
+export const SCORES: TokenChoice = {
+  name: "scores",
+  extra: {},
+  outputs: ["scores"],
+  choose(logits) {
+    const most = tf.max(logits, 1, true);
+    return { scores: tf.sub(tf.sub(logits, most), logTotal(logits, most)) };
+  },
+};
+
 /** The `count` likeliest tokens, likeliest first: `tokens` int32 and their log-probabilities `scores`, both [batch, count]. */
 export function likeliest(count: number): TokenChoice {
   return {
@@ -157,8 +168,12 @@ export function likeliest(count: number): TokenChoice {
     choose(logits) {
       const { values, indices } = tf.topk(logits, count);
       const most = tf.max(logits, 1, true);
-      const total = tf.sum(tf.exp(tf.sub(logits, most)), 1, true);
-      return { tokens: indices, scores: tf.sub(tf.sub(values, most), tf.log(total)) };
+      return { tokens: indices, scores: tf.sub(tf.sub(values, most), logTotal(logits, most)) };
     },
   };
+}
+
+/** ln Σ e^(logit − most), [batch, 1]; `most` [batch, 1] keeps the powers from overflowing. */
+function logTotal(logits: Tensor, most: Tensor): Tensor {
+  return tf.log(tf.sum(tf.exp(tf.sub(logits, most)), 1, true));
 }

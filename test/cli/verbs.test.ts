@@ -68,6 +68,43 @@ describe("generate", () => {
     const greedy = await verb("generate", ["--seed", "5"]);
     expect((await verb("generate", ["--seed", "5", flag, value])).lines).toEqual(greedy.lines);
   });
+
+  test("writes what the flags about the wording ask for", async () => {
+    const wording = ["--ban", "the", "--ban", "a calm", "--require", "boat", "--repeat-guard", "1"];
+    const { lines } = await verb("generate", [
+      "--seed",
+      "5",
+      "-n",
+      "20",
+      "--beam",
+      "3",
+      "--length-penalty",
+      "0.5",
+      ...wording,
+    ]);
+    expect(lines).toHaveLength(20);
+    for (const line of lines) {
+      const words = line.split(" ");
+      expect(words).toContain("boat");
+      expect(words).not.toContain("the");
+      expect(` ${line} `).not.toContain(" a calm ");
+      expect(new Set(words).size).toBe(words.length);
+    }
+  });
+
+  test("writes a form with marks of one's own", async () => {
+    const { lines, status } = await verb("generate", ["-n", "5", "--form", "2x3a", "--seed", "5"]);
+    for (const line of lines) expect(line).toMatch(/^(\w{2,} ){3}a (\w{2,} ){3}a$/);
+    expect([lines.length, status]).toEqual([5, 0]);
+  });
+
+  test("refuses a form whose marks the model does not know, and writes nothing", async () => {
+    const { stdout, stderr, status } = await verb("generate", ["--form", "4x1"]);
+    expect(stderr).toContain(
+      'The form of 4 clauses needs the mark "，", which is not a token of the model\'s vocabulary',
+    );
+    expect([stdout, status]).toEqual(["", 2]);
+  });
 });
 
 describe("reconstruct", () => {
@@ -196,6 +233,9 @@ describe("bad input ends with 2 and a sentence", () => {
     ["a temperature of 0", ["generate", "x", "--temperature", "0"], "Expected a number above 0."],
     ["an empty temperature", ["generate", "x", "--temperature", ""], "Expected a number above 0."],
     ["a share above 1", ["generate", "x", "--top-p", "1.5"], "Expected a number above 0 and at most 1."],
+    ["a length penalty below 0", ["generate", "x", "--length-penalty", "-1"], "Expected a number of at least 0."],
+    ["a guard of no tokens", ["generate", "x", "--repeat-guard", "0"], "Expected an integer of at least 1."],
+    ["a form of half a clause", ["generate", "x", "--form", "4x"], "Expected clauses x length, as in 4x5"],
     ["one step", ["interpolate", "x", "a", "b", "--steps", "1"], "Expected an integer of at least 2."],
     ["an unknown path", ["interpolate", "x", "a", "b", "--path", "curly"], "Allowed choices are linear, spherical."],
     [

@@ -49,6 +49,12 @@ describe("POST routes", () => {
     });
   });
 
+  it("hand the pool what is asked of the wording", async () => {
+    const wishes = { ban: ["the"], require: ["sea"], form: { clauses: 2, length: 3, marks: [","] } };
+    await server.post("generate", { ...wishes, no_repeat: 2 });
+    expect(server.pool.jobs.at(-1)?.job).toMatchObject({ kind: "generate", write: { ...wishes, noRepeat: 2 } });
+  });
+
   it("tell the seed that was given, and another one each time where none was", async () => {
     const seedOf = async (body: object): Promise<number> => (await generate(body)).seed;
     expect(await seedOf({ seed: 12 })).toBe(12);

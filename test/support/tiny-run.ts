@@ -4,6 +4,7 @@ import type { NamedArrays } from "../../src/engine/types.ts";
 import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
 import { initialParameters, modelShape } from "../../src/model/parameters.ts";
 import { RunFolder } from "../../src/run/run-folder.ts";
+import type { SchemeKind } from "../../src/text/token-scheme.ts";
 import { createTokenizer } from "../../src/text/tokenizers.ts";
 
 /** The texts that the vocabulary of a tiny run is made of: 5 special tokens and 12 words. */
@@ -11,6 +12,9 @@ export const TINY_TEXTS = ["the sea is calm", "a storm is near", "the old boat s
 
 export interface TinyRunOptions {
   readonly config?: ConfigInput;
+  readonly tokenizer?: SchemeKind;
+  /** The texts that the vocabulary is made of. */
+  readonly texts?: readonly string[];
   readonly seed?: number;
   /** Added to the bias of the end token: above 0, texts are shorter. */
   readonly endBias?: number;
@@ -21,10 +25,17 @@ export interface TinyRunOptions {
 /** Writes a run into the new folder `path`, and returns it. */
 export async function writeTinyRun(
   path: string,
-  { config: given = {}, seed = 1, endBias = 0, change = (arrays) => arrays }: TinyRunOptions = {},
+  {
+    config: given = {},
+    tokenizer: tokenizerKind = "whitespace",
+    texts = TINY_TEXTS,
+    seed = 1,
+    endBias = 0,
+    change = (arrays) => arrays,
+  }: TinyRunOptions = {},
 ): Promise<RunFolder> {
   const config = parseConfig({
-    tokenizer: "whitespace",
+    tokenizer: tokenizerKind,
     maxLength: 8,
     hidden: 12,
     embedding: 6,
@@ -32,7 +43,7 @@ export async function writeTinyRun(
     discriminatorHidden: 5,
     ...given,
   });
-  const tokenizer = createTokenizer("whitespace", TINY_TEXTS);
+  const tokenizer = createTokenizer(tokenizerKind, texts);
   const shape = modelShape(config, tokenizer.vocabulary.size);
   const arrays = initialParameters(shape, seed);
   // Fresh weights decode every code to much the same: larger output weights tell codes apart.

@@ -1,10 +1,30 @@
 // How texts were written, in words: to be printed with every figure that depends on it.
 import type { WriteOptions } from "../../latent/model.ts";
+import type { Wishes } from "../../latent/wishes.ts";
 
-export function describeDecoding({ temperature, topK, topP, beam, unknown }: WriteOptions): string {
-  const allowed = unknown ? ", <unk> allowed" : "";
-  if (beam !== undefined) return `beam ${beam}${allowed}`;
+export function describeDecoding({
+  temperature,
+  topK,
+  topP,
+  beam,
+  lengthPenalty,
+  unknown,
+  ...wishes
+}: WriteOptions): string {
+  const allowed = `${unknown ? ", <unk> allowed" : ""}${describeWishes(wishes)}`;
+  const penalty = lengthPenalty === undefined ? "" : `, length penalty ${lengthPenalty}`;
+  if (beam !== undefined) return `beam ${beam}${penalty}${allowed}`;
   if (temperature === undefined && topK === undefined && topP === undefined) return `greedy${allowed}`;
   const limits = [topK === undefined ? "" : `, top-k ${topK}`, topP === undefined ? "" : `, top-p ${topP}`];
   return `temperature ${temperature ?? 1}${limits.join("")}${allowed}`;
+}
+
+function describeWishes({ ban = [], form, require = [], noRepeat }: Wishes): string {
+  const wishes = [
+    ...ban.map((text) => `without ${JSON.stringify(text)}`),
+    ...(form ? [`form ${form.clauses}x${form.length}${form.marks?.join("") ?? ""}`] : []),
+    ...require.map((text) => `with ${JSON.stringify(text)}`),
+    ...(noRepeat === undefined ? [] : [`no ${noRepeat} tokens twice`]),
+  ];
+  return wishes.map((wish) => `, ${wish}`).join("");
 }

@@ -1,8 +1,25 @@
-// Beam search: the sentence with the highest mean log-probability a token, looked for along the likeliest beginnings.
+// Beam search: the sentence with the highest log-probability for its length, looked for along the likeliest beginnings.
 import type { NamedArray } from "../../engine/types.ts";
+import { Smallest } from "../../smallest.ts";
+import type { Constraint } from "./constraint.ts";
 import { type Decoded, type Decoder, startCodes } from "./decoder.ts";
 import { MOST_ROWS } from "./options.ts";
 import { Rows } from "./rows.ts";
+import { rowOf } from "./token-rules.ts";
+
+export interface BeamOptions {
+  readonly maxLength: number;
+  readonly beam: number;
+  /** What a sum of log-probabilities is divided by is the number of tokens to this power. */
+  readonly lengthPenalty: number;
+  readonly constraint?: Constraint | undefined;
+}
+
+/** A token that may follow a beginning, and its log-probability. */
+interface Candidate {
+  readonly token: number;
+  readonly score: number;
+}
 
 /** The beginning of a sentence; `score` is the sum of its tokens' log-probabilities. */
 interface Beginning {
@@ -16,8 +33,8 @@ interface Search {
   readonly index: number;
   /** At most `beam`, best first. */
   open: Beginning[];
-  /** Ended sentences with their mean log-probability, the end token counted. */
-  readonly ended: { readonly ids: readonly number[]; readonly mean: number }[];
+  /** Ended sentences with their log-probability for their length, the end token counted. */
+  readonly ended: { readonly ids: readonly number[]; readonly worth: number }[];
 }
 
 /** How many of a row's likeliest tokens a search must see: one of them may be the end, and `beam` beginnings must go on. */
@@ -27,15 +44,16 @@ export function candidatesARow(beam: number, vocabulary: number): number {
 
 /**
  * Searches a sentence for each code, in the order in which they are done. A search ends when `beam` sentences have ended, each of which was
- * then among the `beam` best continuations, or at the maximal length. Sentences are compared by their mean, for sums favour short ones.
- * @param decoder with the choice {@link likeliest} of {@link candidatesARow}
+ * then among the `beam` best continuations, or at the maximal length. Sentences are compared by their mean, or by another division by
+ * their length, for sums favour short ones.
+ * @param decoder with the choice {@link likeliest} of {@link candidatesARow}; with {@link SCORES} where there is a constraint
  */
 export async function* beamSearch(
   decoder: Decoder,
   codes: Iterable<Float32Array>,
-  maxLength: number,
-  beam: number,
+  options: BeamOptions,
 ): AsyncGenerator<Decoded> {
+  const { maxLength, beam, constraint } = options;
   const source = startCodes(decoder, codes);
   let searches: Search[] = [];
   let rows = new Rows(decoder.widths, MOST_ROWS);
@@ -58,11 +76,13 @@ export async function* beamSearch(
     const outputs = await decoder.step({ token: { shape: [used], data: token }, ...rows.feeds(used) });
     rows.take(outputs);
 
+    const candidates = ({ ids, row }: Beginning): readonly Candidate[] =>
+      constraint ? allowed(outputs, row, ids, constraint, beam) : given(outputs, row);
     const next = new Rows(decoder.widths, MOST_ROWS);
     const going: Search[] = [];
     used = 0;
     for (const search of searches) {
-      advance(search, outputs, beam, decoder.end);
+      advance(search, candidates, options, decoder.end);
       const decoded = conclude(search, maxLength, beam);
       if (decoded) {
         yield decoded;
@@ -80,25 +100,49 @@ export async function* beamSearch(
 }
 
 /** Replaces the open beginnings by their `beam` best continuations; those of the `beam` best that end the sentence are kept as ended. */
-function advance(search: Search, outputs: Readonly<Record<string, NamedArray>>, beam: number, end: number): void {
-  const { tokens, scores } = outputs as { tokens: NamedArray; scores: NamedArray };
-  const width = tokens.shape[1] as number;
-  const candidates = search.open.flatMap(({ ids, score, row }) =>
-    Array.from({ length: width }, (_, i) => ({
-      ids,
-      row,
-      token: tokens.data[row * width + i] as number,
-      score: score + (scores.data[row * width + i] as number),
-    })),
-  );
+function advance(
+  search: Search,
+  candidates: (beginning: Beginning) => readonly Candidate[],
+  { beam, lengthPenalty }: BeamOptions,
+  end: number,
+): void {
+  const continued = search.open.flatMap((beginning) => {
+    const { ids, row, score } = beginning;
+    return candidates(beginning).map((next) => ({ ids, row, token: next.token, score: score + next.score }));
+  });
   // Tokens that may not be written have a probability of 0.
-  const ranked = candidates.filter(({ score }) => score > Number.NEGATIVE_INFINITY).sort((a, b) => b.score - a.score);
+  const ranked = continued.filter(({ score }) => score > Number.NEGATIVE_INFINITY).sort((a, b) => b.score - a.score);
   search.open = [];
   for (const [rank, { ids, row, token, score }] of ranked.entries()) {
     if (token !== end) search.open.push({ ids: [...ids, token], score, row });
-    else if (rank < beam) search.ended.push({ ids, mean: score / (ids.length + 1) });
+    else if (rank < beam) search.ended.push({ ids, worth: score / (ids.length + 1) ** lengthPenalty });
     if (search.open.length === beam) break;
   }
+}
+
+/** The likeliest tokens, as the step tells them. */
+function given(outputs: Readonly<Record<string, NamedArray>>, row: number): Candidate[] {
+  const { tokens, scores } = outputs as { tokens: NamedArray; scores: NamedArray };
+  const width = tokens.shape[1] as number;
+  return Array.from({ length: width }, (_, i) => ({
+    token: tokens.data[row * width + i] as number,
+    score: scores.data[row * width + i] as number,
+  }));
+}
+
+/** The likeliest tokens of those that a constraint leaves. */
+function allowed(
+  outputs: Readonly<Record<string, NamedArray>>,
+  row: number,
+  ids: readonly number[],
+  constraint: Constraint,
+  beam: number,
+): Candidate[] {
+  const scores = rowOf(outputs.scores as NamedArray, row);
+  constraint.apply(scores, ids);
+  const best = new Smallest<number>(candidatesARow(beam, scores.length));
+  for (let token = 0; token < scores.length; token++) best.add(-(scores[token] as number), token);
+  return best.sorted().map(({ key, item }) => ({ token: item, score: -key }));
 }
 
 /** What a search has come to, or nothing while it goes on. */
@@ -107,7 +151,7 @@ function conclude({ index, open, ended }: Search, maxLength: number, beam: numbe
   if (first && first.ids.length <= maxLength && ended.length < beam) return undefined;
   const [best, ...others] = ended;
   if (best) {
-    const { ids } = others.reduce((better, other) => (other.mean > better.mean ? other : better), best);
+    const { ids } = others.reduce((better, other) => (other.worth > better.worth ? other : better), best);
     return { index, ids, finished: "end" };
   }
   return { index, ids: first?.ids.slice(0, maxLength) ?? [], finished: "length" };

@@ -1,5 +1,6 @@
 // How codes are decoded: the options that people give, and what they come to.
 import { InputError } from "../../errors.ts";
+import type { Constraint } from "./constraint.ts";
 
 /** Most rows that a step of decoding computes at once. */
 export const MOST_ROWS = 256;
@@ -15,6 +16,13 @@ export interface DecodeOptions {
   readonly topP?: number | undefined;
   /** Beam search of this width: looks for the sentence with the highest mean log-probability a token. */
   readonly beam?: number | undefined;
+  /**
+   * A beam search compares sums of log-probabilities divided by length^a (Wu et al. 2016, equation 14, without its constant); the end
+   * counts as a token. 1, the mean, if none is given; 0 compares bare sums, which favour short sentences, and more than 1 favours long ones.
+   */
+  readonly lengthPenalty?: number | undefined;
+  /** What each sentence may say next. */
+  readonly constraint?: Constraint | undefined;
   /** Seed of the draws, 1 if none is given. */
   readonly seed?: number | undefined;
   /** Let `<unk>` be written. */
@@ -30,9 +38,10 @@ export type DecodePlan = {
   readonly maxLength: number;
   readonly unknown: boolean;
   readonly first: number;
+  readonly constraint: Constraint | undefined;
 } & (
   | { readonly kind: "greedy" }
-  | { readonly kind: "beam"; readonly beam: number }
+  | { readonly kind: "beam"; readonly beam: number; readonly lengthPenalty: number }
   | {
       readonly kind: "sample";
       readonly temperature: number;
@@ -44,11 +53,15 @@ export type DecodePlan = {
 
 /** @throws InputError that says which option was given what, and what was expected */
 export function decodePlan(options: DecodeOptions): DecodePlan {
-  const { maxLength, temperature, topK, topP, beam, seed = 1, unknown = false, first = 0 } = options;
+  const { maxLength, temperature, topK, topP, beam, seed = 1, unknown = false, first = 0, constraint } = options;
+  const { lengthPenalty } = options;
   checkInteger("maximal length", maxLength, 1);
   checkInteger("seed", seed, 0);
   checkInteger("number of the first code", first, 0);
-  const common = { maxLength, unknown, first };
+  if (lengthPenalty !== undefined && !(Number.isFinite(lengthPenalty) && lengthPenalty >= 0)) {
+    throw new InputError(`The length penalty is ${lengthPenalty}; expected a number of at least 0.`);
+  }
+  const common = { maxLength, unknown, first, constraint };
   if (beam !== undefined) {
     checkInteger("beam", beam, 1, MOST_ROWS);
     if (temperature !== undefined || topK !== undefined || topP !== undefined) {
@@ -56,7 +69,12 @@ export function decodePlan(options: DecodeOptions): DecodePlan {
         "A beam was given together with a temperature, top-k or top-p: expected one or the other, as a beam search draws nothing.",
       );
     }
-    return { ...common, kind: "beam", beam };
+    return { ...common, kind: "beam", beam, lengthPenalty: lengthPenalty ?? 1 };
+  }
+  if (lengthPenalty !== undefined) {
+    throw new InputError(
+      "A length penalty was given without a beam: expected both, as only a beam search compares sentences.",
+    );
   }
   if (temperature === undefined && topK === undefined && topP === undefined) return { ...common, kind: "greedy" };
   if (temperature !== undefined && !(Number.isFinite(temperature) && temperature > 0)) {

@@ -3,7 +3,7 @@ import type { FeedArrays, NamedArray } from "../../engine/types.ts";
 import { checkCode, type Decoded, type Decoder, type StartedCode, startRows } from "./decoder.ts";
 import { MOST_ROWS } from "./options.ts";
 import { Rows } from "./rows.ts";
-import type { TokenRule } from "./token-rules.ts";
+import type { NextToken, TokenRule } from "./token-rules.ts";
 
 /** Finished sentences that wait for their caller; beyond it no more of the caller's codes are begun. */
 const MOST_WAITING = 4 * MOST_ROWS;
@@ -36,7 +36,7 @@ interface Sentence {
   readonly caller: Caller;
   readonly index: number;
   readonly ids: number[];
-  readonly next: ReturnType<TokenRule["sentence"]>;
+  readonly next: NextToken;
 }
 
 /**
@@ -167,7 +167,7 @@ export class SharedBatch {
       const { caller, index, ids, next } = active[row] as Sentence;
       // A caller may have left while the step ran.
       if (this.#callers.includes(caller)) {
-        const id = next(outputs, row);
+        const id = next(outputs, row, ids);
         if (id !== this.#decoder.end && ids.length < caller.maxLength) {
           ids.push(id);
           continue;

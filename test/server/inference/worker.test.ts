@@ -42,6 +42,13 @@ describe("a job", () => {
     );
   });
 
+  it("writes what is asked of the wording as the library does", async () => {
+    const wishes = { ban: ["the"], require: ["boat"], noRepeat: 2, seed: 5 };
+    const items = texts(await run({ kind: "generate", n: 5, write: { ...wishes, returnCodes: false } }));
+    expect(items).toEqual(await model.sample(5, wishes));
+    expect(items.every((text) => text.includes("boat") && !text.includes("the"))).toBe(true);
+  });
+
   it("interpolate gives what the library's interpolate gives, and tells what was read", async () => {
     const [from, to] = ["the sea is calm", "a xylophone is near"];
     const result = await run({ kind: "interpolate", from, to, steps: 5, path: "spherical", write });

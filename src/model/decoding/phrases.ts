@@ -1,0 +1,99 @@
+// Limits about phrases: what is never written, what must be, and what is not written twice.
+import type { TokenLimit, Verdict } from "./constraint.ts";
+
+/** Tokens in a row; at each place any of several may stand, as for a mark with and without a space beside it. */
+export type Phrase = readonly (readonly number[])[];
+
+/** Never completes any of the phrases. */
+export function withoutPhrases(phrases: readonly Phrase[]): TokenLimit {
+  const single = phrases.filter(({ length }) => length === 1).flatMap(([last]) => last as readonly number[]);
+  const longer = phrases.filter(({ length }) => length > 1);
+  return (ids) => {
+    const completing = longer.filter((phrase) => endsWith(ids, phrase.slice(0, -1)));
+    return { never: [...single, ...completing.flatMap((phrase) => phrase.at(-1) as readonly number[])] };
+  };
+}
+
+/** Never writes a run of `n` tokens twice. */
+export function withoutRepeats(n: number): TokenLimit {
+  return (ids) => {
+    const never: number[] = [];
+    const start = ids.length - (n - 1);
+    for (let i = 0; i < start; i++) {
+      let same = 0;
+      while (same < n - 1 && ids[i + same] === ids[start + same]) same++;
+      if (same === n - 1) never.push(ids[i + same] as number);
+    }
+    return { never };
+  };
+}
+
+/**
+ * Tokens that may still be written after `ids`, in stretches that a phrase cannot cross; the first is the one being written, and has no
+ * room where what comes next is settled.
+ */
+export type Room = (ids: readonly number[]) => readonly number[];
+
+/**
+ * Writes every phrase. Until they are all there the sentence may not end, and as soon as one more token of another kind would leave no
+ * room for those missing, the next token of one of them is the only choice. What is not written of itself thus comes at the last
+ * moment, however little it suits.
+ * @returns two limits, the first about the end, the second about phrases that are due
+ */
+export function withPhrases(phrases: readonly Phrase[], room: Room, end: number): [TokenLimit, TokenLimit] {
+  const missingOf = (ids: readonly number[]): Phrase[] => phrases.filter((phrase) => !holds(ids, phrase));
+  return [
+    (ids) => (missingOf(ids).length > 0 ? { never: [end] } : undefined),
+    (ids) => {
+      const missing = missingOf(ids);
+      return missing.length > 0 ? due(ids, missing, room(ids)) : undefined;
+    },
+  ];
+}
+
+/** What must come next for the missing phrases to have room. */
+function due(
+  ids: readonly number[],
+  missing: readonly Phrase[],
+  [here = 0, ...later]: readonly number[],
+): Verdict | undefined {
+  if (here === 0 || fits(missing, [here - 1, ...later])) return undefined;
+  // What is begun comes before what is not.
+  const begun = missing
+    .map((phrase) => ({ phrase, written: progress(ids, phrase) }))
+    .sort((a, b) => b.written - a.written || b.phrase.length - a.phrase.length);
+  for (const { phrase, written } of begun) {
+    const left = here - (phrase.length - written);
+    const others = missing.filter((other) => other !== phrase);
+    if (left >= 0 && fits(others, [left, ...later])) return { only: phrase[written] as readonly number[] };
+  }
+  return undefined;
+}
+
+/** Whether there is room for phrases, the longest first, each in the first stretch that takes it. */
+export function fits(phrases: readonly Phrase[], room: readonly number[]): boolean {
+  const left = [...room];
+  const lengths = phrases.map(({ length }) => length).sort((a, b) => b - a);
+  return lengths.every((length) => {
+    const place = left.findIndex((free) => free >= length);
+    if (place >= 0) left[place] = (left[place] as number) - length;
+    return place >= 0;
+  });
+}
+
+/** Whether a phrase stands somewhere in `ids`. */
+export function holds(ids: readonly number[], phrase: Phrase): boolean {
+  return ids.some((_, i) => phrase.every((tokens, k) => tokens.includes(ids[i + k] as number)));
+}
+
+/** How many tokens at the end of `ids` are the phrase's first. */
+function progress(ids: readonly number[], phrase: Phrase): number {
+  let written = Math.min(phrase.length - 1, ids.length);
+  while (written > 0 && !endsWith(ids, phrase.slice(0, written))) written--;
+  return written;
+}
+
+function endsWith(ids: readonly number[], phrase: Phrase): boolean {
+  const start = ids.length - phrase.length;
+  return start >= 0 && phrase.every((tokens, k) => tokens.includes(ids[start + k] as number));
+}
