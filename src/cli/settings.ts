@@ -30,7 +30,7 @@ export function addSettings(command: Command): Command {
   for (const [key, schema] of Object.entries(configSchema.shape)) {
     if (WITHOUT_FLAG.has(key)) continue;
     const value = defaults[key];
-    const hint = value === null ? "" : ` (default: ${String(value)})`;
+    const hint = value === null || value === undefined ? "" : ` (default: ${String(value)})`;
     const description = `${(schema as z.ZodType).description ?? key}${hint}`;
     command.option(`--${kebab(key)} <value>`, description, (text: string) => typed(schema as z.ZodType, text));
   }

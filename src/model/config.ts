@@ -48,12 +48,37 @@ export const configSchema = z.strictObject({
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
   // objective
-  adversarialWeight: z.number().min(0).default(1).describe("weight λ of the adversarial loss against nats a sentence"),
+  regularizer: z
+    .enum(["none", "adversarial", "wasserstein", "mmd", "kl"])
+    .default("adversarial")
+    .describe(
+      "what draws codes to the prior: none, adversarial, wasserstein (a critic), mmd (kernels), or kl (a variational autoencoder)",
+    ),
+  regularizerWeight: z
+    .number()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("weight λ of the regularizer against nats a sentence; by itself 1, for mmd 10"),
+  adversarialWeight: z
+    .number()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("regularizer-weight by its name for adversarial; 0: no regularizer"),
   momentWeight: z
     .number()
     .min(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "weight of matching each code dimension's mean and variance, from the first step on; by itself 1, for kl 0",
+    ),
+  freeBits: z.number().min(0).default(0.5).describe("kl: nats of each dimension of a code that cost nothing"),
+  cycles: count
+    .max(1_000)
     .default(1)
-    .describe("weight of matching each code dimension's mean and variance, from the first step on"),
+    .describe("kl: times that λ is ramped, each time followed by as many steps at its full value"),
   latentNoise: z
     .number()
     .min(0)
@@ -62,7 +87,7 @@ export const configSchema = z.strictObject({
   phases: z
     .enum(["joint", "alternating"])
     .default("joint")
-    .describe("how reconstruction and adversarial steps are combined"),
+    .describe("how reconstruction and the regularizer are combined: in one update or in turn"),
   warmupSteps: z.int().min(0).default(500).describe("steps of reconstruction alone"),
   rampSteps: z.int().min(0).default(1_000).describe("steps over which λ then rises to its value"),
   discriminatorSteps: count.max(20).default(1).describe("discriminator updates for each update of the autoencoder"),
@@ -99,19 +124,75 @@ export const configSchema = z.strictObject({
   threads: z.int().min(0).max(1_024).default(0).describe("threads of the compiled engine; 0: one a processor"),
 });
 
-export type Config = z.infer<typeof configSchema>;
+export type RegularizerKind = z.infer<typeof configSchema>["regularizer"];
 
-/** Settings as a user gives them: any subset of {@link Config}. */
+/** Settings as {@link parseConfig} completes them: weights that were left open have their values, and λ has one name. */
+export type Config = Omit<z.infer<typeof configSchema>, "regularizerWeight" | "adversarialWeight" | "momentWeight"> & {
+  /** λ; 0 exactly where the regularizer is "none". */
+  readonly regularizerWeight: number;
+  readonly momentWeight: number;
+};
+
+/** Settings as a user gives them: any subset of {@link configSchema}. */
 export type ConfigInput = z.input<typeof configSchema>;
 
+/** λ where none is given. A discrepancy of kernels is a small number (at most 14), the others are in nats or in units of a code. */
+const WEIGHTS: Readonly<Record<RegularizerKind, number>> = { none: 0, adversarial: 1, wasserstein: 1, mmd: 10, kl: 1 };
+
+/** Settings that only some regularizers know. Without a regularizer those of a discriminator may stay: λ = 0 is how it is switched off. */
+const BELONGS: Readonly<Partial<Record<keyof Config, readonly RegularizerKind[]>>> = {
+  freeBits: ["kl"],
+  cycles: ["kl"],
+  discriminatorSteps: ["adversarial", "wasserstein", "none"],
+  discriminatorLearningRate: ["adversarial", "wasserstein", "none"],
+};
+
 /**
- * Completes and checks settings.
- * @throws InputError that names each unknown key and each value out of range.
+ * Completes and checks settings. What it returns is the same when it is parsed again.
+ * @throws InputError that names each unknown key, each value out of range and each that does not fit the regularizer.
  */
 export function parseConfig(input: unknown, origin = "settings"): Config {
   const result = configSchema.safeParse(input);
-  if (result.success) return result.data;
-  throw new InputError(`The ${origin} cannot be used: ${result.error.issues.map(describeIssue).join("; ")}.`);
+  const issues = result.success ? misfits(result.data) : result.error.issues.map(describeIssue);
+  if (!result.success || issues.length > 0) throw new InputError(`The ${origin} cannot be used: ${issues.join("; ")}.`);
+  const { adversarialWeight, regularizerWeight, momentWeight, ...rest } = result.data;
+  const weight = regularizerWeight ?? adversarialWeight ?? WEIGHTS[rest.regularizer];
+  return {
+    ...rest,
+    regularizer: weight === 0 ? "none" : rest.regularizer,
+    regularizerWeight: weight,
+    // The divergence of a variational autoencoder is about mean and variance already.
+    momentWeight: momentWeight ?? (rest.regularizer === "kl" ? 0 : 1),
+  };
+}
+
+/** What is wrong with settings that are each right by themselves. */
+function misfits(config: z.infer<typeof configSchema>): string[] {
+  const { regularizer, regularizerWeight, adversarialWeight } = config;
+  const found: string[] = [];
+  if (
+    adversarialWeight !== null &&
+    regularizer !== "adversarial" &&
+    !(regularizer === "none" && adversarialWeight === 0)
+  )
+    found.push(
+      `adversarialWeight belongs to the regularizer adversarial, and ${regularizer} is given: use regularizerWeight`,
+    );
+  else if (adversarialWeight !== null && regularizerWeight !== null && adversarialWeight !== regularizerWeight)
+    found.push(
+      `adversarialWeight ${adversarialWeight} and regularizerWeight ${regularizerWeight} are the same setting: expected one of them`,
+    );
+  if (regularizer === "none" && regularizerWeight)
+    found.push(`regularizerWeight is ${regularizerWeight} where the regularizer is none: expected 0, or a regularizer`);
+  if (regularizerWeight === 0 && regularizer !== "none" && regularizer !== "adversarial")
+    found.push(`regularizerWeight is 0 for ${regularizer}: expected more, or the regularizer none`);
+  for (const [key, kinds] of Object.entries(BELONGS)) {
+    const value = config[key as keyof typeof config];
+    const standard = configSchema.shape[key as keyof typeof config].parse(undefined);
+    if (value !== standard && !kinds.includes(regularizer))
+      found.push(`${key} belongs to the regularizer ${kinds[0]}, and ${regularizer} is given`);
+  }
+  return found;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -20,6 +20,28 @@ export function discriminate(parameters: TensorMap, codes: Tensor): Tensor {
   return tf.reshape(y, [codes.shape[0] as number]);
 }
 
+/**
+ * The gradient of {@link discriminate} in its input: codes [rows, latent] → [rows, latent]. It is written out, as a product of weights
+ * and of the slopes of the units, which are constants but at their kinks: a loss of it then needs first derivatives only.
+ */
+export function slopeAt(parameters: TensorMap, codes: Tensor): Tensor {
+  const weights = Array.from({ length: LAYERS }, (_, layer) => parameters[`discriminator.${layer}.weight`] as Tensor);
+  const slopes: Tensor[] = [];
+  let y = codes;
+  for (let layer = 0; layer + 1 < LAYERS; layer++) {
+    const product = tf.matMul(y as never, weights[layer] as never);
+    const before = tf.add(product, parameters[`discriminator.${layer}.bias`] as Tensor) as Tensor;
+    slopes.push(tf.step(before, SLOPE));
+    y = tf.leakyRelu(before, SLOPE);
+  }
+  let gradient = tf.transpose(weights[LAYERS - 1] as Tensor) as Tensor; // [1, hidden]
+  for (let layer = LAYERS - 2; layer >= 0; layer--) {
+    const through = tf.mul(gradient, slopes[layer] as Tensor); // [rows, hidden]
+    gradient = tf.matMul(through as never, weights[layer] as never, false, true);
+  }
+  return gradient;
+}
+
 /** `−log σ(logit)` for each row: the loss of taking a code for one of the prior when it is (or should pass for) one. */
 export function lossAsPrior(logits: Tensor): Tensor {
   return tf.softplus(tf.neg(logits));

@@ -20,8 +20,16 @@ export const ENCODER_FEEDS: Signature = {
   sourceMirror: { shape: ["sourceTime", "batch"], dtype: "int32" },
 };
 
+/** What the encoder makes of sentences: their codes or, where the shape says so, a Gaussian for each. */
+export interface Posterior {
+  /** [batch, latent] */
+  readonly mean: Tensor;
+  /** Of each dimension: [batch, latent]. */
+  readonly logVariance?: Tensor;
+}
+
 /**
- * Codes of sentences.
+ * Codes of sentences; of Gaussian ones the means.
  * @param parameters of the autoencoder
  * @param embedded tokens in each reading direction, each [sourceTime, batch, embedding]
  * @returns [batch, latent]
@@ -32,6 +40,28 @@ export function encode(
   embedded: readonly Tensor[],
   feeds: TensorMap,
 ): Tensor {
+  return linear(parameters, "encoder.code", read(shape, parameters, embedded, feeds));
+}
+
+/** As {@link encode}, with the variance of Gaussian codes. */
+export function encodePosterior(
+  shape: ModelShape,
+  parameters: TensorMap,
+  embedded: readonly Tensor[],
+  feeds: TensorMap,
+): Posterior {
+  const states = read(shape, parameters, embedded, feeds);
+  const mean = linear(parameters, "encoder.code", states);
+  return shape.gaussian ? { mean, logVariance: linear(parameters, "encoder.logVariance", states) } : { mean };
+}
+
+function linear(parameters: TensorMap, name: string, x: Tensor): Tensor {
+  const product = tf.matMul(x as never, parameters[`${name}.weight`] as never);
+  return tf.add(product, parameters[`${name}.bias`] as Tensor);
+}
+
+/** The recurrent layers' last states of each sentence, directions side by side: [batch, directions · hidden]. */
+function read(shape: ModelShape, parameters: TensorMap, embedded: readonly Tensor[], feeds: TensorMap): Tensor {
   const { cell, hidden, layers } = shape;
   const directions = directionsOf(shape);
   const [time, batch] = (embedded[0] as Tensor).shape as [number, number];
@@ -45,11 +75,7 @@ export function encode(
     if (layer + 1 < layers) inputs = joinDirections(outputs, feeds);
   }
   const last = outputs.map((y) => tf.gather(tf.reshape(y, [time * batch, hidden]), feeds.sourceLast as never));
-  const read = last.length === 1 ? (last[0] as Tensor) : tf.concat(last, 1); // [batch, directions · hidden]
-  return tf.add(
-    tf.matMul(read as never, parameters["encoder.code.weight"] as never),
-    parameters["encoder.code.bias"] as Tensor,
-  );
+  return last.length === 1 ? (last[0] as Tensor) : tf.concat(last, 1);
 }
 
 /** Inputs of the next layer: both directions' states of the same token side by side, in each reading order. */

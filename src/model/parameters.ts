@@ -3,6 +3,7 @@ import type { NamedArray, NamedArrays, Signature } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
 import { CELLS, type CellKind } from "./cells.ts";
+import type { Config } from "./config.ts";
 
 /** The sizes that decide a model's parameters. */
 export interface ModelShape {
@@ -14,6 +15,8 @@ export interface ModelShape {
   readonly layers: number;
   readonly directions: 1 | 2;
   readonly discriminatorHidden: number;
+  /** Whether the encoder gives a variance beside the code, which is then the mean of a Gaussian. */
+  readonly gaussian?: boolean;
 }
 
 /** How one parameter starts: uniform with a standard deviation of `deviation`, or as `values` says. */
@@ -32,6 +35,9 @@ const EMBEDDING_DEVIATION = 0.3;
 /** About the size of a hidden state's elements after reading a sentence with fresh weights; codes are scaled up from it to near 1. */
 const HIDDEN_DEVIATION = 0.2;
 
+/** Log-variance of fresh Gaussian codes: their noise starts small beside codes of unit variance, so that the decoder learns to listen. */
+const LOG_VARIANCE = -2;
+
 /** Specs of all parameters of the autoencoder, by name. */
 function autoencoderSpecs(shape: ModelShape): Map<string, ParameterSpec> {
   const { cell, vocabulary, embedding, hidden, latent, layers, directions } = shape;
@@ -44,6 +50,10 @@ function autoencoderSpecs(shape: ModelShape): Map<string, ParameterSpec> {
   const read = hidden * directions;
   specs.set("encoder.code.weight", { shape: [read, latent], deviation: 1 / (Math.sqrt(read) * HIDDEN_DEVIATION) });
   specs.set("encoder.code.bias", { shape: [latent] });
+  if (shape.gaussian) {
+    specs.set("encoder.logVariance.weight", { shape: [read, latent], deviation: 0.1 / Math.sqrt(read) });
+    specs.set("encoder.logVariance.bias", { shape: [latent], values: () => LOG_VARIANCE });
+  }
   specs.set("decoder.condition", { shape: [latent, embedding], deviation: EMBEDDING_DEVIATION / Math.sqrt(latent) });
   for (let layer = 0; layer < layers; layer++) {
     addLayer(specs, `decoder.${layer}`, cell, layer === 0 ? embedding : hidden, hidden);
@@ -125,9 +135,23 @@ export function parameterCount(arrays: NamedArrays): number {
 }
 
 /** The sizes of a model by its settings and the size of its vocabulary. */
-export function modelShape(settings: Omit<ModelShape, "vocabulary">, vocabulary: number): ModelShape {
-  const { cell, embedding, hidden, latent, layers, directions, discriminatorHidden } = settings;
-  return { cell, vocabulary, embedding, hidden, latent, layers, directions, discriminatorHidden };
+export function modelShape(
+  settings: Omit<ModelShape, "vocabulary" | "gaussian"> & Partial<Pick<Config, "regularizer">>,
+  vocabulary: number,
+): ModelShape {
+  const { cell, embedding, hidden, latent, layers, directions, discriminatorHidden, regularizer } = settings;
+  const gaussian = regularizer === "kl";
+  return {
+    cell,
+    vocabulary,
+    embedding,
+    hidden,
+    latent,
+    layers,
+    directions,
+    discriminatorHidden,
+    ...(gaussian && { gaussian }),
+  };
 }
 
 /**

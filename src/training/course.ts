@@ -25,6 +25,8 @@ const courseSchema = z.strictObject({
     nats: z.number(),
     adversarial: z.number(),
     discriminator: z.number(),
+    /** Absent from checkpoints of the time when there was no such regularizer. */
+    divergence: z.number().default(0),
     gradientNorm: z.number(),
   }),
   /** Bytes of the journals. */
@@ -45,6 +47,7 @@ export const NO_SUMS: Sums = {
   nats: 0,
   adversarial: 0,
   discriminator: 0,
+  divergence: 0,
   gradientNorm: 0,
 };
 

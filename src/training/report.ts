@@ -4,7 +4,8 @@ import type { JsonObject, JsonPrimitive } from "../run/json.ts";
 import { modelCard } from "../run/model-card.ts";
 import { NO_SUMS } from "./course.ts";
 import type { PanelEntry } from "./panel.ts";
-import { adversarialWeight, isSettled } from "./schedule.ts";
+import { regularizerOf } from "./regularizers/kinds.ts";
+import { isSettled, regularizerWeight } from "./schedule.ts";
 import type { Session } from "./session.ts";
 import type { Validation } from "./validation.ts";
 
@@ -23,15 +24,14 @@ export async function report(session: Session): Promise<void> {
     tokens: course.tokens,
     tokensPerSecond: Math.round(sums.tokens / Math.max(1e-9, sums.seconds)),
   };
-  const weighted = config.adversarialWeight > 0;
+  const regularizer = regularizerOf(config.regularizer);
   const train: JsonObject = {
     kind: "train",
     ...common,
     reconstruction: rounded(sums.nats / Math.max(1, sums.tokens)),
-    ...(weighted && {
-      adversarial: rounded(mean(sums.adversarial)),
-      discriminator: rounded(mean(sums.discriminator)),
-      adversarialWeight: rounded(adversarialWeight(config, course.step - 1)),
+    ...(regularizer && {
+      ...Object.fromEntries(regularizer.outputs.map((name) => [name, rounded(mean(sums[name]))])),
+      regularizerWeight: rounded(regularizerWeight(config, course.step - 1)),
     }),
     gradientNorm: rounded(mean(sums.gradientNorm)),
     learningRate: rounded(config.learningRate * session.rateFactor(course.step - 1)),

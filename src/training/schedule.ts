@@ -1,28 +1,34 @@
-// What changes with the number of the step: the weight of the adversarial loss and the learning rates.
+// What changes with the number of the step: the weight of the regularizer and the learning rates.
 import type { Config } from "../model/config.ts";
 
 /** Rates end at this share of their start. */
 const FINAL_SHARE = 0.05;
 
-/** λ at `step` (from 0): nothing during the warm-up of reconstruction alone, then a linear ramp to its full value. */
-export function adversarialWeight(
-  {
-    adversarialWeight: weight,
-    warmupSteps,
-    rampSteps,
-  }: Pick<Config, "adversarialWeight" | "warmupSteps" | "rampSteps">,
+type WeightSettings = Pick<Config, "regularizerWeight" | "warmupSteps" | "rampSteps" | "cycles">;
+
+/**
+ * λ at `step` (from 0): nothing during the warm-up of reconstruction alone, then a linear ramp to its full value. With several cycles
+ * (Fu et al. 2019) each ramp but the last is followed by as many steps at the full value, and the next begins at 0 again.
+ */
+export function regularizerWeight(
+  { regularizerWeight: weight, warmupSteps, rampSteps, cycles }: WeightSettings,
   step: number,
 ): number {
   if (step < warmupSteps) return 0;
-  return weight * Math.min(1, (step - warmupSteps + 1) / Math.max(1, rampSteps));
+  const ramp = Math.max(1, rampSteps);
+  const since = step - warmupSteps;
+  const cycle = Math.min(cycles - 1, Math.floor(since / (2 * ramp)));
+  return weight * Math.min(1, (since - cycle * 2 * ramp + 1) / ramp);
 }
 
-/** Whether λ has reached its full value at `step`: from then on dev reconstructions can be compared with each other. */
+/** Whether λ has reached its full value for good at `step`: from then on dev reconstructions can be compared with each other. */
 export function isSettled(
-  config: Pick<Config, "adversarialWeight" | "warmupSteps" | "rampSteps">,
+  { regularizer, ...settings }: WeightSettings & Pick<Config, "regularizer">,
   step: number,
 ): boolean {
-  return adversarialWeight(config, step) === config.adversarialWeight;
+  if (regularizer === "none") return true;
+  const ramp = Math.max(1, settings.rampSteps);
+  return step + 1 >= settings.warmupSteps + (2 * settings.cycles - 1) * ramp;
 }
 
 /** How a run ends, where that is known. */

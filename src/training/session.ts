@@ -193,9 +193,9 @@ function lastStepOf(config: Config, lengths: Uint32Array): number | null {
 
 /** Which parts a step has. */
 export function stepSettings(config: Config): StepSettings {
-  const { adversarialWeight, momentWeight, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
+  const { regularizer, momentWeight, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
   return {
-    adversarial: adversarialWeight > 0,
+    regularizer,
     moments: momentWeight > 0,
     latentNoise: latentNoise > 0,
     phases,
@@ -236,12 +236,19 @@ async function compiled(
 async function resumedConfig({ out, config = {} }: TrainOptions): Promise<Config> {
   const folder = await RunFolder.open(out);
   const stored = await folder.readConfig(parseConfig);
+  const fixed = (key: string, before: unknown, now: unknown): InputError =>
+    new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
+  // Before all else: the weight of one regularizer need not be one that another takes.
+  if (config.regularizer && config.regularizer !== stored.regularizer)
+    throw fixed("regularizer", JSON.stringify(stored.regularizer), JSON.stringify(config.regularizer));
+  const { adversarialWeight } = config;
+  const named = stored.regularizer === "adversarial" || stored.regularizer === "none";
+  if (named && typeof adversarialWeight === "number" && adversarialWeight !== stored.regularizerWeight)
+    throw fixed("adversarialWeight", stored.regularizerWeight, adversarialWeight);
   const wanted = parseConfig({ ...stored, ...config });
   for (const key of Object.keys(config) as (keyof Config)[]) {
     const [before, now] = [stored[key], wanted[key]].map((value) => JSON.stringify(value));
-    if (before !== now && !ADJUSTABLE.has(key)) {
-      throw new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
-    }
+    if (before !== now && !ADJUSTABLE.has(key)) throw fixed(key, before, now);
   }
   return wanted;
 }

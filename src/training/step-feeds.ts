@@ -7,10 +7,9 @@ import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { noisy } from "../text/noise.ts";
 import type { Vocabulary } from "../text/tokenizer.ts";
 import { biasCorrections } from "./adam.ts";
-import { adversarialWeight } from "./schedule.ts";
-import { DISCRIMINATOR_BETA1 } from "./step.ts";
-
-const scalar = (value: number): NamedArray => ({ shape: [], data: Float32Array.of(value) });
+import { regularizerOf } from "./regularizers/kinds.ts";
+import { scalar } from "./regularizers/regularizer.ts";
+import { regularizerWeight } from "./schedule.ts";
 
 /**
  * Feeds of step number `step` (from 0), with learning rates times `factor`. Every draw comes from a stream named after the step, so that a resumed run draws the same.
@@ -29,6 +28,7 @@ export function stepFeedArrays(
   const clean = drop + blank + substitute + shuffle === 0;
   const words = RandomStream.named(config.seed, `word-noise/${step}`);
   const sources = clean ? sentences : sentences.map((sentence) => noisy(sentence, config.noise, vocabulary, words));
+  const regularizer = regularizerOf(config.regularizer);
   const { beta1, beta2, gradientClip } = config;
   const corrections = biasCorrections(step + 1, { beta1, beta2 });
   const tokens = sentences.reduce((total, sentence) => total + sentence.length + 1, 0);
@@ -40,9 +40,12 @@ export function stepFeedArrays(
     // The loss is a sum over a sentence's tokens: the limit grows with their number.
     clip: scalar((gradientClip * tokens) / sentences.length),
     ...(config.latentNoise > 0 && { latentNoise: latentNoise(config, sentences.length, step) }),
-    ...((config.adversarialWeight > 0 || config.momentWeight > 0) && { perSentence: scalar(1 / sentences.length) }),
+    ...((regularizer || config.momentWeight > 0) && { perSentence: scalar(1 / sentences.length) }),
     ...(config.momentWeight > 0 && { momentWeight: scalar(config.momentWeight) }),
-    ...(config.adversarialWeight > 0 && adversarialFeeds(config, sentences.length, step, factor)),
+    ...(regularizer && {
+      regularizerWeight: scalar(regularizerWeight(config, step)),
+      ...regularizer.feedArrays(config, { sentences: sentences.length, step, factor }),
+    }),
   };
 }
 
@@ -50,20 +53,4 @@ function latentNoise({ seed, latent, latentNoise: deviation }: Config, sentences
   const data = new Float32Array(sentences * latent);
   RandomStream.named(seed, `latent-noise/${step}`).fillGaussian(data, deviation);
   return { shape: [sentences, latent], data };
-}
-
-function adversarialFeeds(config: Config, sentences: number, step: number, factor: number): FeedArrays {
-  const { discriminatorSteps: updates, latent, beta2 } = config;
-  const corrections = Array.from({ length: updates }, (_, i) =>
-    biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
-  );
-  const prior = new Float32Array(updates * sentences * latent);
-  RandomStream.named(config.seed, `discriminator-prior/${step}`).fillGaussian(prior);
-  return {
-    adversarialWeight: scalar(adversarialWeight(config, step)),
-    discriminatorRate: scalar(config.discriminatorLearningRate * factor),
-    discriminatorFirst: { shape: [updates], data: Float32Array.from(corrections, ({ first }) => first) },
-    discriminatorSecond: { shape: [updates], data: Float32Array.from(corrections, ({ second }) => second) },
-    prior: { shape: [updates, sentences, latent], data: prior },
-  };
 }

@@ -2,66 +2,55 @@
 import { differentiate } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { Signature, StepDefinition, TensorMap } from "../engine/types.ts";
+import type { RegularizerKind } from "../model/config.ts";
 import { DECODER_FEEDS, reconstructionLoss } from "../model/decoder.ts";
-import { discriminate, lossAsCode, lossAsPrior, momentPenalty } from "../model/discriminator.ts";
+import { momentPenalty } from "../model/discriminator.ts";
 import { embed } from "../model/embedding.ts";
-import { ENCODER_FEEDS, encode } from "../model/encoder.ts";
-import { autoencoderSignature, discriminatorSignature, type ModelShape } from "../model/parameters.ts";
-import { type AdamSettings, adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
+import { ENCODER_FEEDS, encodePosterior, type Posterior } from "../model/encoder.ts";
+import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
+import { adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
+import { regularizerOf } from "./regularizers/kinds.ts";
+import { type Regularizer, type RegularizerSettings, scalarSpec, tainted } from "./regularizers/regularizer.ts";
 
 /** What decides the step's graph, beside the model's shape. */
-export interface StepSettings extends AdamSettings {
-  /** Without it there is no discriminator in the step at all. */
-  readonly adversarial: boolean;
+export interface StepSettings extends RegularizerSettings {
+  /** What draws codes to the prior; "kl" goes with a shape that is Gaussian, and only that. */
+  readonly regularizer: RegularizerKind;
   /** Whether the moments of the codes are matched. */
   readonly moments: boolean;
   /** Whether the decoder gets its codes with noise. */
   readonly latentNoise?: boolean;
   readonly phases: "joint" | "alternating";
-  readonly discriminatorSteps: number;
 }
-
-/** The discriminator's decay of the first moment: half the usual memory, as its opponent moves. */
-export const DISCRIMINATOR_BETA1 = 0.5;
 
 /** Slot of Adam's moments for the third of the alternating phases, which is an update of its own. */
 const GENERATOR = "generator.";
 
-const scalar = { shape: [], dtype: "float32" } as const;
-
 /** Everything that differs from step to step. */
-export function stepFeeds(
-  shape: ModelShape,
-  { adversarial, moments, latentNoise, discriminatorSteps }: StepSettings,
-): Signature {
+export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature {
+  const { moments, latentNoise } = settings;
+  const regularizer = regularizerOf(settings.regularizer);
   return {
     ...ENCODER_FEEDS,
     ...DECODER_FEEDS,
     /** Learning rate × Adam's first correction; Adam's second correction. */
-    rate: scalar,
-    second: scalar,
+    rate: scalarSpec,
+    second: scalarSpec,
     /** Largest global norm of the autoencoder's gradient. */
-    clip: scalar,
+    clip: scalarSpec,
     /** What is added to the codes on their way to the decoder. */
     ...(latentNoise && { latentNoise: { shape: ["batch", shape.latent], dtype: "float32" } as const }),
     /** 1 / sentences. */
-    ...((adversarial || moments) && { perSentence: scalar }),
-    ...(moments && { momentWeight: scalar }),
-    ...(adversarial && {
-      /** λ */
-      adversarialWeight: scalar,
-      discriminatorRate: scalar,
-      discriminatorSecond: { shape: [discriminatorSteps], dtype: "float32" },
-      discriminatorFirst: { shape: [discriminatorSteps], dtype: "float32" },
-      /** Draws of N(0, I) for each discriminator step. */
-      prior: { shape: [discriminatorSteps, "batch", shape.latent], dtype: "float32" },
-    }),
+    ...((regularizer || moments) && { perSentence: scalarSpec }),
+    ...(moments && { momentWeight: scalarSpec }),
+    /** λ */
+    ...(regularizer && { regularizerWeight: scalarSpec, ...regularizer.feeds(shape, settings) }),
   };
 }
 
 /** Weights and Adam's moments. */
-export function stepState(shape: ModelShape, { adversarial, phases }: StepSettings): Signature {
-  const parameters = { ...autoencoderSignature(shape), ...(adversarial && discriminatorSignature(shape)) };
+export function stepState(shape: ModelShape, { regularizer, phases }: StepSettings): Signature {
+  const parameters = { ...autoencoderSignature(shape), ...regularizerOf(regularizer)?.parameters(shape) };
   const moments = (of: Signature, slot?: string): Signature =>
     Object.fromEntries(
       Object.entries(of).flatMap(([name, spec]) => [
@@ -69,7 +58,7 @@ export function stepState(shape: ModelShape, { adversarial, phases }: StepSettin
         [secondMoment(name, slot), spec],
       ]),
     );
-  const generator = adversarial && phases === "alternating" ? encoderOf(autoencoderSignature(shape)) : {};
+  const generator = regularizer !== "none" && phases === "alternating" ? encoderOf(autoencoderSignature(shape)) : {};
   return { ...parameters, ...moments(parameters), ...moments(generator, GENERATOR) };
 }
 
@@ -81,38 +70,54 @@ function encoderOf<T>(parameters: Readonly<Record<string, T>>): Record<string, T
 
 /** The step's definition for an engine. */
 export function trainingStep(shape: ModelShape, settings: StepSettings): StepDefinition {
-  const { adversarial, phases } = settings;
+  const regularizer = regularizerOf(settings.regularizer);
   return {
     name: "training-step",
     state: stepState(shape, settings),
     feeds: stepFeeds(shape, settings),
-    outputs: ["reconstruction", "gradientNorm", ...(adversarial ? ["adversarial", "discriminator"] : [])],
+    outputs: ["reconstruction", "gradientNorm", ...(regularizer?.outputs ?? [])] as string[],
     step(state, feeds) {
-      if (!adversarial) return reconstructionStep(shape, settings, state, feeds);
-      return phases === "joint"
-        ? jointStep(shape, settings, state, feeds)
-        : alternatingStep(shape, settings, state, feeds);
+      if (!regularizer) return reconstructionStep(shape, settings, state, feeds);
+      return settings.phases === "joint"
+        ? jointStep(shape, settings, regularizer, state, feeds)
+        : alternatingStep(shape, settings, regularizer, state, feeds);
     },
   };
 }
 
-/** Codes and reconstruction loss of a batch. */
-function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): { code: Tensor; reconstruction: Tensor } {
+/** A batch's codes by the encoder, and its reconstruction loss. */
+interface Forward {
+  readonly posterior: Posterior;
+  /** What the moments are matched of: the means, or draws where codes are Gaussian. */
+  readonly code: Tensor;
+  readonly reconstruction: Tensor;
+}
+
+function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Forward {
   const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
   const embedded = embed(parameters.embedding as Tensor, [...directions, feeds.input as Tensor]);
-  const code = encode(shape, parameters, embedded.slice(0, -1), feeds);
+  const posterior = encodePosterior(shape, parameters, embedded.slice(0, -1), feeds);
+  const code = drawn(posterior, feeds);
   const heard = feeds.latentNoise ? (tf.add(code, feeds.latentNoise) as Tensor) : code;
-  return { code, reconstruction: reconstructionLoss(shape, parameters, heard, embedded.at(-1) as Tensor, feeds) };
+  const reconstruction = reconstructionLoss(shape, parameters, heard, embedded.at(-1) as Tensor, feeds);
+  return { posterior, code, reconstruction };
+}
+
+/** A code of each sentence: `μ + σ·ε`, or `μ` where codes are points. */
+function drawn({ mean, logVariance }: Posterior, feeds: TensorMap): Tensor {
+  if (!logVariance) return mean;
+  const deviation = tf.exp(tf.mul(logVariance, 0.5));
+  return tf.add(mean, tf.mul(deviation, feeds.posteriorNoise as Tensor));
 }
 
 type Result = { state: TensorMap; outputs: TensorMap };
 
-/** `L_rec` and, where there is no adversary that brings it along, the moment penalty. */
+/** `L_rec` and, where there is no regularizer that brings it along, the moment penalty. */
 function reconstructionStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
     const { code, reconstruction } = forward(shape, parameters, feeds);
-    const matched = settings.moments && !settings.adversarial;
+    const matched = settings.moments && settings.regularizer === "none";
     const loss = matched ? (tf.add(reconstruction, weightedMoments(code, feeds)) as Tensor) : reconstruction;
     return { loss, extra: { reconstruction } };
   });
@@ -120,105 +125,82 @@ function reconstructionStep(shape: ModelShape, settings: StepSettings, state: Te
   return { state: updated, outputs: { reconstruction: extra.reconstruction, gradientNorm: norm } };
 }
 
-/** `L_rec + λ L_G` in one backward pass, then `L_D` on the same codes. */
-function jointStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
+/** `L_rec + λ L_reg` in one backward pass; then a regularizer that learns does so on the same codes. */
+function jointStep(
+  shape: ModelShape,
+  settings: StepSettings,
+  regularizer: Regularizer,
+  state: TensorMap,
+  feeds: TensorMap,
+): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
-    const { code, reconstruction } = forward(shape, parameters, feeds);
-    const { loss, adversarial } = regularization(settings, state, code, feeds);
-    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code, reconstruction, adversarial } };
+    const { posterior, code, reconstruction } = forward(shape, parameters, feeds);
+    const { loss, value } = regularization(settings, regularizer, state, posterior, code, feeds);
+    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code: posterior.mean, reconstruction, value } };
   });
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
-  const judged = trainDiscriminator(shape, settings, state, extra.code, feeds);
+  const learnt = regularizer.learn?.(shape, settings, state, extra.code, feeds);
   return {
-    state: { ...updated, ...judged.updated },
+    state: { ...updated, ...learnt?.updated },
     outputs: {
       reconstruction: extra.reconstruction,
-      adversarial: extra.adversarial,
       gradientNorm: norm,
-      discriminator: judged.loss,
+      ...named(regularizer, extra.value, learnt?.loss),
     },
   };
 }
 
-/** `L_rec`, then `L_D` on the codes of the updated encoder, then `λ L_G` (and the moment penalty) on the encoder alone. */
-function alternatingStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
+/**
+ * `L_rec`; then a regularizer that learns does so on the codes of the updated encoder; then `λ L_reg` (and the moment penalty) on the
+ * encoder alone.
+ */
+function alternatingStep(
+  shape: ModelShape,
+  settings: StepSettings,
+  regularizer: Regularizer,
+  state: TensorMap,
+  feeds: TensorMap,
+): Result {
   const first = reconstructionStep(shape, settings, state, feeds);
   const between = { ...state, ...first.state };
   const encoder = encoderOf(pick(between, autoencoderSignature(shape)));
   const { gradients, extra } = differentiate(encoder, () => {
     const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
-    const code = encode(shape, between, embed(between.embedding as Tensor, directions), feeds);
-    const { loss, adversarial } = regularization(settings, between, code, feeds);
-    return { loss, extra: { code, adversarial } };
+    const posterior = encodePosterior(shape, between, embed(between.embedding as Tensor, directions), feeds);
+    const code = drawn(posterior, feeds);
+    const { loss, value } = regularization(settings, regularizer, between, posterior, code, feeds);
+    return { loss, extra: { code: posterior.mean, value } };
   });
-  const judged = trainDiscriminator(shape, settings, between, extra.code, feeds);
+  const learnt = regularizer.learn?.(shape, settings, between, extra.code, feeds);
   const third = updateAutoencoder(between, gradients, feeds, settings, GENERATOR);
   return {
-    state: { ...first.state, ...judged.updated, ...third.updated },
-    outputs: {
-      ...first.outputs,
-      adversarial: tainted(extra.adversarial, third.norm),
-      discriminator: judged.loss,
-    },
+    state: { ...first.state, ...learnt?.updated, ...third.updated },
+    outputs: { ...first.outputs, ...named(regularizer, tainted(extra.value, third.norm), learnt?.loss) },
   };
 }
 
-/** What draws codes to the prior: λ times `−mean log D(z)` over the codes of a batch, and the penalty on their moments. */
+/** A regularizer's results under the names it has for them. */
+function named({ outputs: [value, opponent] }: Regularizer, loss: Tensor, learnt?: Tensor): TensorMap {
+  return { [value]: loss, ...(opponent && learnt && { [opponent]: learnt }) };
+}
+
+/** What draws codes to the prior: λ times the regularizer's loss, and the penalty on the moments of `code`. */
 function regularization(
   { moments }: StepSettings,
+  regularizer: Regularizer,
   parameters: TensorMap,
+  posterior: Posterior,
   code: Tensor,
   feeds: TensorMap,
-): { loss: Tensor; adversarial: Tensor } {
-  const total = tf.sum(lossAsPrior(discriminate(parameters, code)));
-  const adversarial = tf.mul(total, feeds.perSentence as Tensor) as Tensor;
-  const weighted = tf.mul(adversarial, feeds.adversarialWeight as Tensor) as Tensor;
-  return { loss: moments ? (tf.add(weighted, weightedMoments(code, feeds)) as Tensor) : weighted, adversarial };
+): { loss: Tensor; value: Tensor } {
+  const { loss, value } = regularizer.loss(parameters, posterior, feeds);
+  const weighted = tf.mul(loss, feeds.regularizerWeight as Tensor) as Tensor;
+  return { loss: moments ? (tf.add(weighted, weightedMoments(code, feeds)) as Tensor) : weighted, value };
 }
 
 function weightedMoments(code: Tensor, feeds: TensorMap): Tensor {
   return tf.mul(momentPenalty(code, feeds.perSentence as Tensor), feeds.momentWeight as Tensor);
-}
-
-/** `−mean log D(prior) − mean log(1 − D(code))`, minimised in one or several updates with fresh draws of the prior. */
-function trainDiscriminator(
-  shape: ModelShape,
-  settings: StepSettings,
-  state: TensorMap,
-  code: Tensor,
-  feeds: TensorMap,
-): { updated: TensorMap; loss: Tensor } {
-  const signature = discriminatorSignature(shape);
-  const draws = tf.unstack(feeds.prior as Tensor); // each [batch, latent]
-  const firsts = tf.unstack(feeds.discriminatorFirst as Tensor);
-  const seconds = tf.unstack(feeds.discriminatorSecond as Tensor);
-  let current = state;
-  let updated: TensorMap = {};
-  let loss: Tensor | undefined;
-  draws.forEach((prior, i) => {
-    const parameters = pick(current, signature);
-    const result = differentiate(parameters, () => {
-      const real = tf.sum(lossAsPrior(discriminate(parameters, prior)));
-      const fake = tf.sum(lossAsCode(discriminate(parameters, code)));
-      return { loss: tf.mul(tf.add(real, fake), feeds.perSentence as Tensor) as Tensor, extra: {} };
-    });
-    const rate = tf.mul(feeds.discriminatorRate as Tensor, firsts[i] as Tensor);
-    updated = adam(
-      current,
-      result.gradients,
-      { rate, second: seconds[i] as Tensor },
-      { ...settings, beta1: DISCRIMINATOR_BETA1 },
-    );
-    current = { ...current, ...updated };
-    loss ??= tainted(result.loss, globalNorm(result.gradients));
-  });
-  return { updated, loss: loss as Tensor };
-}
-
-/** `value`, or NaN when `norm` is not finite: a bad gradient is then seen at its own step, before it spoils the next. */
-function tainted(value: Tensor, norm: Tensor): Tensor {
-  return tf.add(value, tf.mul(norm, 0));
 }
 
 function updateAutoencoder(

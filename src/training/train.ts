@@ -122,6 +122,7 @@ function addUp(
     sums.nats += (outputs.reconstruction?.[i] ?? 0) * batch.sentences;
     sums.adversarial += outputs.adversarial?.[i] ?? 0;
     sums.discriminator += outputs.discriminator?.[i] ?? 0;
+    sums.divergence += outputs.divergence?.[i] ?? 0;
     sums.gradientNorm += outputs.gradientNorm?.[i] ?? 0;
     sums.tokens += batch.tokens;
     course.tokens += batch.tokens;

@@ -93,6 +93,18 @@ export function runLayer(cell: "gru" | "lstm", xs: Matrix, layer: Layer, initial
 
 /** The code of one sentence. */
 export function code(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
+  return readOut(values, "encoder.code", lastStates(shape, values, sentence));
+}
+
+/** Logarithms of the variances of a Gaussian code. */
+export function logVariance(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
+  return readOut(values, "encoder.logVariance", lastStates(shape, values, sentence));
+}
+
+const readOut = (values: Values, name: string, x: Vector): Vector =>
+  plus(times(x, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
+
+function lastStates(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
   const table = matrix(values, "embedding");
   const zeros = (): Vector[] => [1, 2].map(() => new Array<number>(shape.hidden).fill(0));
   let inputs: Matrix = sentence.map((id) => table[id] as Vector);
@@ -106,7 +118,7 @@ export function code(shape: ModelShape, values: Values, sentence: readonly numbe
     last = [...(forward.at(-1) as Vector), ...(backward.at(-1) as Vector)];
     inputs = forward.map((h, t) => [...h, ...(backward[sentence.length - 1 - t] as Vector)]);
   }
-  return plus(times(last, matrix(values, "encoder.code.weight")), vector(values, "encoder.code.bias"));
+  return last;
 }
 
 /** `−Σ log p` of a sentence and its end, given its code, in nats. */
@@ -184,4 +196,37 @@ export function gradients(
     found.set(name, gradient);
   }
   return found;
+}
+
+/** The unbiased squared discrepancy of two samples of one size by the sum of inverse multiquadratic kernels, pair by pair. */
+export function discrepancy(codes: Matrix, prior: Matrix): number {
+  const n = codes.length;
+  const kernel = (a: Vector, b: Vector): number => {
+    const distance = a.reduce((sum, value, j) => sum + (value - at(b, j)) ** 2, 0);
+    return [0.1, 0.2, 0.5, 1, 2, 5, 10].reduce((sum, s) => {
+      const c = 2 * a.length * s;
+      return sum + c / (c + distance);
+    }, 0);
+  };
+  let total = 0;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      const [zi, zj, pi, pj] = [codes[i], codes[j], prior[i], prior[j]] as [Vector, Vector, Vector, Vector];
+      if (i !== j) total += (kernel(zi, zj) + kernel(pi, pj)) / (n * (n - 1));
+      total -= (2 * kernel(zi, pj)) / (n * n);
+    }
+  return total;
+}
+
+/** KL(N(m, e^v) ‖ N(0, 1)) of each dimension, as the mean over sentences. */
+export function divergence(means: Matrix, logVariances: Matrix): Vector {
+  const [first = []] = means;
+  return first.map((_, j) =>
+    mean(
+      means.map((m, i) => {
+        const v = at(logVariances[i] as Vector, j);
+        return (at(m, j) ** 2 + Math.exp(v) - 1 - v) / 2;
+      }),
+    ),
+  );
 }

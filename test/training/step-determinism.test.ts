@@ -11,7 +11,7 @@ import { startProgram } from "../run/program.ts";
 import { drawFeeds, initialState, PLAIN, TINY } from "./tiny-step.ts";
 
 const SHAPE = { ...TINY, cell: "lstm" as const, directions: 2 as const };
-const SETTINGS = { ...PLAIN, adversarial: true, moments: true };
+const SETTINGS = { ...PLAIN, regularizer: "adversarial" as const, moments: true };
 const DEFINITION = trainingStep(SHAPE, SETTINGS);
 
 /** A copy of a state that the program may not change. */

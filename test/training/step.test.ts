@@ -4,13 +4,17 @@ import { CompiledEngine } from "../../src/engine/compile/engine.ts";
 import { EagerEngine } from "../../src/engine/eager.ts";
 import type { Engine, FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { autoencoderSignature, discriminatorSignature, type ModelShape } from "../../src/model/parameters.ts";
-import { DISCRIMINATOR_BETA1, type StepSettings, stepFeeds, stepState, trainingStep } from "../../src/training/step.ts";
+import { DISCRIMINATOR_BETA1 } from "../../src/training/regularizers/opponent.ts";
+import { type StepSettings, stepFeeds, stepState, trainingStep } from "../../src/training/step.ts";
 import { scattered } from "../engine/run-both.ts";
 import { expectSimilar } from "../model/check-gradients.ts";
 import {
   code,
+  discrepancy,
+  divergence,
   gradients,
   judge,
+  logVariance,
   type Matrix,
   mean,
   momentPenalty,
@@ -25,16 +29,28 @@ const SENTENCES = [[3, 4, 5], [7], [6, 3]];
 const SHAPE: ModelShape = { ...TINY, cell: "lstm", directions: 2, hidden: 3 };
 const STEP = 4;
 
+/** The shape that goes with the settings. */
+const shapeFor = ({ regularizer }: StepSettings): ModelShape => ({ ...SHAPE, gaussian: regularizer === "kl" });
+
 /** A state in the midst of training: no moment is 0. */
 function stateOf(settings: StepSettings): NamedArrays {
-  const entries = [...initialState(SHAPE, settings, 8)].map(([name, { shape, data }], i): [string, NamedArray] => {
-    if (!name.startsWith("adam.")) return [name, { shape, data }];
-    const squared = name.includes(".v.") || name.startsWith("adam.v.");
-    const values = scattered(data.length, i).map((x) => (squared ? 0.01 + x * x : 0.1 * x));
-    return [name, { shape, data: Float32Array.from(values) }];
-  });
+  const entries = [...initialState(shapeFor(settings), settings, 8)].map(
+    ([name, { shape, data }], i): [string, NamedArray] => {
+      if (!name.startsWith("adam.")) return [name, { shape, data }];
+      const squared = name.includes(".v.") || name.startsWith("adam.v.");
+      const values = scattered(data.length, i).map((x) => (squared ? 0.01 + x * x : 0.1 * x));
+      return [name, { shape, data: Float32Array.from(values) }];
+    },
+  );
   return new Map(entries);
 }
+
+/** The critic's gradient in its input, by differences. */
+const slope = (score: (x: number[]) => number, x: number[]): number[] =>
+  x.map((_, j) => {
+    const moved = (by: number): number => score(x.map((value, k) => value + (k === j ? by : 0)));
+    return (moved(1e-4) - moved(-1e-4)) / 2e-4;
+  });
 
 const number = (feeds: FeedArrays, name: string, i = 0): number => feeds[name]?.data[i] as number;
 
@@ -58,15 +74,49 @@ function update(
 /** The step in double precision: the new state, and the outputs. */
 function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArrays) {
   const state = valuesOf(before);
-  const codes = (): Matrix => SENTENCES.map((sentence) => code(SHAPE, state, sentence));
+  const means = (): Matrix => SENTENCES.map((sentence) => code(SHAPE, state, sentence));
+  const logVariances = (): Matrix => SENTENCES.map((sentence) => logVariance(SHAPE, state, sentence));
+  /** Row `b` of a feed of [sentences, latent]. */
+  const row = (name: string, b: number): number[] =>
+    Array.from({ length: SHAPE.latent }, (_, j) => number(feeds, name, b * SHAPE.latent + j));
+  const codes = (): Matrix => {
+    if (settings.regularizer !== "kl") return means();
+    const spread = logVariances().map((v, b) => v.map((x, j) => Math.exp(x / 2) * (row("posteriorNoise", b)[j] ?? 0)));
+    return means().map((m, b) => m.map((x, j) => x + (spread[b]?.[j] ?? 0)));
+  };
   const heard = (z: number[], b: number): number[] =>
     z.map((value, j) => value + (feeds.latentNoise?.data[b * SHAPE.latent + j] ?? 0));
   const reconstruct = (zs = codes()): number =>
     mean(SENTENCES.map((sentence, i) => sentenceLoss(SHAPE, state, sentence, heard(zs[i] as number[], i), SPECIAL)));
   const moments = (zs: Matrix): number =>
     settings.moments ? number(feeds, "momentWeight") * momentPenalty(zs, 1e-4) : 0;
-  const fool = (zs: Matrix): number => mean(zs.map((z) => -Math.log(sigmoid(judge(state, z)))));
-  const regular = (zs: Matrix): number => number(feeds, "adversarialWeight") * fool(zs) + moments(zs);
+  const fool = (): number => mean(means().map((z) => -Math.log(sigmoid(judge(state, z)))));
+  /** The critic's score, which has no constant. */
+  const scorer: Values = new Map([["discriminator.2.bias", { shape: [1], data: new Float64Array(1) }], ...state]);
+  const score = (z: number[]): number => judge(scorer, z);
+  const opposed = settings.regularizer === "adversarial" || settings.regularizer === "wasserstein";
+  /** The regularizer's loss before λ, and what is told of it. */
+  const matched = (): { loss: number; value: number } => {
+    const total = (terms: number[]): number => terms.reduce((sum, term) => sum + term, 0);
+    if (settings.regularizer === "wasserstein") {
+      const value = mean(SENTENCES.map((_, b) => score(row("prior", b)))) - mean(means().map(score));
+      return { loss: value, value };
+    }
+    if (settings.regularizer === "kl") {
+      const each = divergence(means(), logVariances());
+      return { loss: total(each.map((x) => Math.max(x, number(feeds, "freeBits")))), value: total(each) };
+    }
+    const value =
+      settings.regularizer === "mmd"
+        ? discrepancy(
+            means(),
+            SENTENCES.map((_, b) => row("prior", b)),
+          )
+        : fool();
+    return { loss: value, value };
+  };
+  const regular = (): number => number(feeds, "regularizerWeight") * matched().loss + moments(codes());
+  const told = opposed ? "adversarial" : "divergence";
   const [rate, second] = [number(feeds, "rate"), number(feeds, "second")];
 
   const train = (objective: () => number, names: string[], slot?: string): number => {
@@ -78,6 +128,7 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
     return norm;
   };
 
+  const opponent = Object.keys(discriminatorSignature(SHAPE)).filter((name) => state.has(name));
   const trainDiscriminator = (fakes: Matrix): number => {
     const { latent } = SHAPE;
     const prior = feeds.prior?.data ?? new Float32Array();
@@ -85,11 +136,20 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
       const draws = SENTENCES.map((_, b) => [
         ...prior.subarray((i * SENTENCES.length + b) * latent, (i * SENTENCES.length + b + 1) * latent),
       ]);
-      const loss = (): number =>
+      const between = draws.map((p, b) => {
+        const place = feeds.places?.data[i * SENTENCES.length + b] ?? 0;
+        return p.map((value, j) => place * value + (1 - place) * (fakes[b]?.[j] ?? 0));
+      });
+      const critic = (): number =>
+        mean(fakes.map(score)) -
+        mean(draws.map(score)) +
+        10 * mean(between.map((x) => (Math.hypot(...slope(score, x)) - 1) ** 2));
+      const discriminator = (): number =>
         mean(draws.map((z) => -Math.log(sigmoid(judge(state, z))))) +
         mean(fakes.map((z) => -Math.log(1 - sigmoid(judge(state, z)))));
+      const loss = settings.regularizer === "wasserstein" ? critic : discriminator;
       const value = loss();
-      const found = gradients(state, loss, Object.keys(discriminatorSignature(SHAPE)));
+      const found = gradients(state, loss, opponent);
       const first = number(feeds, "discriminatorFirst", i);
       update(state, found, {
         rate: number(feeds, "discriminatorRate") * first,
@@ -101,42 +161,53 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
     return losses[0] as number;
   };
 
-  const all = Object.keys(autoencoderSignature(SHAPE));
+  const learn = (fakes: Matrix): Record<string, number> =>
+    opposed ? { discriminator: trainDiscriminator(fakes) } : {};
+
+  const all = Object.keys(autoencoderSignature(shapeFor(settings)));
   const encoder = all.filter((name) => name === "embedding" || name.startsWith("encoder."));
   const reconstruction = reconstruct();
-  if (!settings.adversarial) {
+  if (settings.regularizer === "none") {
     const gradientNorm = train(() => reconstruct() + moments(codes()), all);
     return { state, outputs: { reconstruction, gradientNorm } };
   }
   if (settings.phases === "joint") {
-    const fakes = codes();
-    const adversarial = fool(fakes);
-    const gradientNorm = train(() => reconstruct() + regular(codes()), all);
-    return { state, outputs: { reconstruction, gradientNorm, adversarial, discriminator: trainDiscriminator(fakes) } };
+    const fakes = means();
+    const { value } = matched();
+    const gradientNorm = train(() => reconstruct() + regular(), all);
+    return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
   }
   const gradientNorm = train(reconstruct, all);
-  const fakes = codes();
-  const adversarial = fool(fakes);
+  const fakes = means();
+  const { value } = matched();
   // The encoder moves against the discriminator as it was before its own update.
   const judged = new Map(
     [...state].filter(([name]) => name.includes("discriminator.")).map(([name, { data }]) => [name, data.slice()]),
   );
-  train(() => regular(codes()), encoder, "generator.");
+  train(regular, encoder, "generator.");
   for (const [name, data] of judged) state.get(name)?.data.set(data);
-  return { state, outputs: { reconstruction, gradientNorm, adversarial, discriminator: trainDiscriminator(fakes) } };
+  return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
 }
 
 async function run(settings: StepSettings, before: NamedArrays, feeds: FeedArrays, engine?: Engine) {
-  const program = await (engine ?? (await EagerEngine.create("cpu"))).training(trainingStep(SHAPE, settings), before);
+  const program = await (engine ?? (await EagerEngine.create("cpu"))).training(
+    trainingStep(shapeFor(settings), settings),
+    before,
+  );
   const outputs = await program.run([feeds]);
   const state = program.state();
   await program.dispose();
   return { state, outputs };
 }
 
-const ADVERSARIAL: StepSettings = { ...PLAIN, adversarial: true };
+const ADVERSARIAL: StepSettings = { ...PLAIN, regularizer: "adversarial" };
+const CRITIC: StepSettings = { ...PLAIN, regularizer: "wasserstein" };
+const MMD: StepSettings = { ...PLAIN, regularizer: "mmd" };
+const KL: StepSettings = { ...PLAIN, regularizer: "kl" };
 const UNCLIPPED: StepOptions = { clip: 1e6 };
 const CLIPPED: StepOptions = { clip: 0.5 };
+/** Free bits that lie between the divergences of the two dimensions: one dimension feels the loss, the other does not. */
+const FREE: StepOptions = { clip: 0.5, freeBits: 0.66 };
 
 describe("a training step", () => {
   it.each<[string, StepSettings, StepOptions]>([
@@ -157,12 +228,21 @@ describe("a training step", () => {
       { ...ADVERSARIAL, phases: "alternating", moments: true, discriminatorSteps: 2 },
       CLIPPED,
     ],
+    ["a critic", CRITIC, UNCLIPPED],
+    ["a critic in alternating phases with moments", { ...CRITIC, phases: "alternating", moments: true }, CLIPPED],
+    ["a critic of three updates", { ...CRITIC, discriminatorSteps: 3 }, CLIPPED],
+    ["discrepancy of kernels", MMD, UNCLIPPED],
+    ["discrepancy of kernels and moments, clipped", { ...MMD, moments: true }, CLIPPED],
+    ["discrepancy of kernels in alternating phases", { ...MMD, phases: "alternating", moments: true }, UNCLIPPED],
+    ["Gaussian codes", KL, UNCLIPPED],
+    ["Gaussian codes with noise, moments and free bits, clipped", { ...KL, moments: true, latentNoise: true }, FREE],
+    ["Gaussian codes in alternating phases", { ...KL, phases: "alternating" }, UNCLIPPED],
   ])("is that of the double-precision model: %s", async (_, settings, options) => {
     const before = stateOf(settings);
     const feeds = feedsOf(SHAPE, settings, SENTENCES, STEP, options);
     const [actual, expected] = [await run(settings, before, feeds), reference(settings, before, feeds)];
     for (const [name, value] of Object.entries(expected.outputs)) {
-      expect(Math.abs((actual.outputs[name]?.[0] as number) - value) / value, name).toBeLessThan(1e-4);
+      expect(Math.abs((actual.outputs[name]?.[0] as number) - value) / Math.abs(value), name).toBeLessThan(1e-4);
     }
     expect([...actual.state.keys()].sort()).toEqual([...expected.state.keys()].sort());
     for (const [name, { data }] of expected.state) {
@@ -215,8 +295,10 @@ describe("signatures of a step", () => {
     expect(names({})).not.toContain("prior");
     expect(names({})).not.toContain("perSentence");
     expect(names({ moments: true })).toEqual(expect.arrayContaining(["perSentence", "momentWeight"]));
-    expect(names({ adversarial: true })).toEqual(expect.arrayContaining(["perSentence", "prior", "adversarialWeight"]));
-    for (const settings of [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }]) {
+    expect(names({ regularizer: "adversarial" })).toEqual(
+      expect.arrayContaining(["perSentence", "prior", "regularizerWeight"]),
+    );
+    for (const settings of [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }, CRITIC, MMD, KL]) {
       expect(Object.keys(feedsOf(SHAPE, settings, SENTENCES, 0)).sort()).toEqual(names(settings).sort());
     }
   });

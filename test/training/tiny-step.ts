@@ -4,7 +4,8 @@ import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
 import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
 import { RandomStream } from "../../src/random.ts";
 import { biasCorrections } from "../../src/training/adam.ts";
-import { DISCRIMINATOR_BETA1, type StepSettings, stepState } from "../../src/training/step.ts";
+import { DISCRIMINATOR_BETA1 } from "../../src/training/regularizers/opponent.ts";
+import { type StepSettings, stepState } from "../../src/training/step.ts";
 
 export const SPECIAL = { pad: 0, begin: 1, end: 2 };
 
@@ -20,7 +21,7 @@ export const TINY: ModelShape = {
 };
 
 export const PLAIN: StepSettings = {
-  adversarial: false,
+  regularizer: "none",
   moments: false,
   phases: "joint",
   discriminatorSteps: 1,
@@ -42,6 +43,7 @@ export interface StepOptions {
   readonly clip?: number;
   readonly weight?: number;
   readonly momentWeight?: number;
+  readonly freeBits?: number;
 }
 
 /** Feeds of step number `step` (from 0) on the given sentences. */
@@ -50,9 +52,9 @@ export function feedsOf(
   settings: StepSettings,
   sentences: readonly number[][],
   step: number,
-  { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1 }: StepOptions = {},
+  { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1, freeBits = 0 }: StepOptions = {},
 ): FeedArrays {
-  const { adversarial, moments, latentNoise, discriminatorSteps: updates, beta2 } = settings;
+  const { regularizer, moments, latentNoise, discriminatorSteps: updates, beta2 } = settings;
   const corrections = biasCorrections(step + 1, settings);
   const judge = Array.from({ length: updates }, (_, i) =>
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
@@ -60,21 +62,34 @@ export function feedsOf(
   const prior = new Float32Array(updates * sentences.length * shape.latent);
   RandomStream.named(step, "prior").fillGaussian(prior);
   const noise = RandomStream.named(step, "noise").fillGaussian(new Float32Array(sentences.length * shape.latent), 0.5);
+  const places = RandomStream.named(step, "places").fillUniform(new Float32Array(updates * sentences.length), 0.5);
+  places.forEach((value, i) => {
+    places[i] = value + 0.5;
+  });
   return {
     ...encoderFeeds(sentences, SPECIAL),
     ...decoderFeeds(sentences, SPECIAL),
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),
-    ...((adversarial || moments) && { perSentence: scalar(1 / sentences.length) }),
+    ...((regularizer !== "none" || moments) && { perSentence: scalar(1 / sentences.length) }),
     ...(latentNoise && { latentNoise: { shape: [sentences.length, shape.latent], data: noise } }),
     ...(moments && { momentWeight: scalar(momentWeight) }),
-    ...(adversarial && {
-      adversarialWeight: scalar(weight),
+    ...(regularizer !== "none" && { regularizerWeight: scalar(weight) }),
+    ...((regularizer === "adversarial" || regularizer === "wasserstein") && {
       discriminatorRate: scalar(rate),
       discriminatorFirst: { shape: [updates], data: Float32Array.from(judge, ({ first }) => first) },
       discriminatorSecond: { shape: [updates], data: Float32Array.from(judge, ({ second }) => second) },
       prior: { shape: [updates, sentences.length, shape.latent], data: prior },
+    }),
+    ...(regularizer === "wasserstein" && { places: { shape: [updates, sentences.length, 1], data: places } }),
+    ...(regularizer === "mmd" && {
+      perPair: scalar(sentences.length > 1 ? 1 / (sentences.length * (sentences.length - 1)) : 0),
+      prior: { shape: [sentences.length, shape.latent], data: prior.slice(0, sentences.length * shape.latent) },
+    }),
+    ...(regularizer === "kl" && {
+      freeBits: scalar(freeBits),
+      posteriorNoise: { shape: [sentences.length, shape.latent], data: noise.map((value) => 2 * value) },
     }),
   };
 }

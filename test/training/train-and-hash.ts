@@ -15,7 +15,7 @@ const shape = {
   latent: 16,
   directions: 2 as const,
 };
-const settings = { ...PLAIN, adversarial: true, moments: true };
+const settings = { ...PLAIN, regularizer: "adversarial" as const, moments: true };
 const engine = await CompiledEngine.create({ threads });
 const program = await engine.training(trainingStep(shape, settings), initialState(shape, settings));
 await program.run(drawFeeds(shape, settings, 5));

@@ -88,6 +88,9 @@ describe("train", () => {
     { cell: "gru", phases: "joint", layers: 2 },
     { cell: "lstm", phases: "alternating", discriminatorSteps: 2 },
     { cell: "gru", adversarialWeight: 0 },
+    { cell: "gru", regularizer: "wasserstein", discriminatorSteps: 2 },
+    { cell: "gru", regularizer: "mmd" },
+    { cell: "lstm", regularizer: "kl", freeBits: 0.1, cycles: 2 },
   ] satisfies ConfigInput[]) {
     it(`goes on after a stop in mid-epoch to the very bytes of an uninterrupted run: ${JSON.stringify(variant)}`, async () => {
       const config = tiny({ ...variant, maxSteps: 20 });
@@ -174,6 +177,12 @@ describe("train", () => {
     const out = join(folder, "kept");
     await train({ out, config: tiny({ maxSteps: 3 }) });
     await expect(train({ out, config: tiny({ maxSteps: 3 }) })).rejects.toThrow(/not empty/);
+    await expect(train({ out, resume: true, config: { regularizer: "mmd" } })).rejects.toThrow(
+      /regularizer is "adversarial" .* cannot become "mmd"/,
+    );
+    await expect(train({ out, resume: true, config: { adversarialWeight: 2 } })).rejects.toThrow(
+      /adversarialWeight is 1 .* cannot become 2/,
+    );
     await expect(train({ out, resume: true, config: { hidden: 16 } })).rejects.toThrow(
       /hidden is 12 .* cannot become 16/,
     );

@@ -1,0 +1,67 @@
+// The maximum mean discrepancy between codes and draws of the prior (Wasserstein autoencoders, Tolstikhin et al. 2018): no opponent.
+import { type Tensor, tf } from "../../engine/tf.ts";
+import { RandomStream } from "../../random.ts";
+import { type Regularizer, scalar, scalarSpec } from "./regularizer.ts";
+
+/** Scales of the kernel, as in the authors' experiments: from neighbours to the whole space. */
+const SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10];
+
+/**
+ * Sum over all pairs of rows of the inverse multiquadratic kernel `k(a, b) = Σ_s C/(C + ‖a − b‖²)`, `C = 2·latent·s`, where `2·latent`
+ * is the mean squared distance of two draws of N(0, I): a scalar.
+ * @param a [rows, latent]
+ * @param b [columns, latent]
+ */
+function kernelSum(a: Tensor, b: Tensor): Tensor {
+  const latent = a.shape[1] as number;
+  const lengths = tf.sum(tf.square(a), 1, true); // [rows, 1]
+  const others = tf.transpose(tf.sum(tf.square(b), 1, true)); // [1, columns]
+  const products = tf.matMul(a as never, b as never, false, true);
+  const distances = tf.sub(tf.add(lengths, others), tf.mul(products, 2)) as Tensor; // [rows, columns]
+  const kernels = SCALES.map((scale) => {
+    const c = 2 * latent * scale;
+    return tf.sum(tf.div(c, tf.add(distances, c)));
+  });
+  return tf.addN(kernels as never);
+}
+
+/**
+ * The unbiased estimate `Σ_{i≠j} k(zᵢ, zⱼ)/n(n−1) + Σ_{i≠j} k(pᵢ, pⱼ)/n(n−1) − 2 Σ_{ij} k(zᵢ, pⱼ)/n²` of the squared discrepancy: a scalar,
+ * below 0 by chance where codes are like the prior.
+ * @param codes [n, latent]
+ * @param prior as many draws of N(0, I): [n, latent]
+ * @param perCode 1/n
+ * @param perPair 1/n(n−1); 0 for a single code, of which the estimate is then the last term alone
+ */
+export function discrepancy(codes: Tensor, prior: Tensor, perCode: Tensor, perPair: Tensor): Tensor {
+  // A row's kernel with itself is 1 at each scale: n times that is taken away again from each of the two sums.
+  const own = tf.mul(tf.div(perPair, perCode), 2 * SCALES.length);
+  const within = tf.sub(tf.mul(tf.add(kernelSum(codes, codes), kernelSum(prior, prior)), perPair), own);
+  const across = tf.mul(kernelSum(codes, prior), tf.mul(tf.square(perCode), 2));
+  return tf.sub(within, across);
+}
+
+export const mmd: Regularizer = {
+  outputs: ["divergence"],
+
+  feeds: (shape) => ({
+    perPair: scalarSpec,
+    prior: { shape: ["batch", shape.latent], dtype: "float32" },
+  }),
+
+  feedArrays({ seed, latent }, { sentences, step }) {
+    const prior = new Float32Array(sentences * latent);
+    RandomStream.named(seed, `mmd-prior/${step}`).fillGaussian(prior);
+    return {
+      perPair: scalar(sentences > 1 ? 1 / (sentences * (sentences - 1)) : 0),
+      prior: { shape: [sentences, latent], data: prior },
+    };
+  },
+
+  parameters: () => ({}),
+
+  loss(_, { mean }, { prior, perSentence, perPair }) {
+    const loss = discrepancy(mean, prior as Tensor, perSentence as Tensor, perPair as Tensor);
+    return { loss, value: loss };
+  },
+};

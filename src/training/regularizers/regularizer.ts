@@ -1,0 +1,52 @@
+// What every way of drawing codes to the prior N(0, I) promises the training step.
+import { type Tensor, tf } from "../../engine/tf.ts";
+import type { FeedArrays, NamedArray, Signature, TensorMap } from "../../engine/types.ts";
+import type { Config } from "../../model/config.ts";
+import type { Posterior } from "../../model/encoder.ts";
+import type { ModelShape } from "../../model/parameters.ts";
+import type { AdamSettings } from "../adam.ts";
+
+/** What decides a regularizer's part of the step's graph. */
+export interface RegularizerSettings extends AdamSettings {
+  readonly discriminatorSteps: number;
+}
+
+/** Where in a run a batch stands. */
+export interface FeedContext {
+  readonly sentences: number;
+  /** Number of the step, from 0. */
+  readonly step: number;
+  /** What learning rates are multiplied with. */
+  readonly factor: number;
+}
+
+/** One objective on the codes of a batch. The step adds λ times its loss to what the encoder minimises. */
+export interface Regularizer {
+  /** Names under which the step gives out the value of the loss and, where there is an opponent, of the opponent's. */
+  readonly outputs: readonly ["adversarial", "discriminator"] | readonly ["divergence"];
+  /** What it is fed beside `perSentence` (1 / batch) and λ. */
+  feeds(shape: ModelShape, settings: RegularizerSettings): Signature;
+  /** The values of {@link feeds}; every draw comes from a stream named after the step. */
+  feedArrays(config: Config, context: FeedContext): FeedArrays;
+  /** Parameters of its own, beside the autoencoder's. */
+  parameters(shape: ModelShape): Signature;
+  /** `loss`, a scalar in the encoder's parameters before λ, and `value`, what is reported of it. */
+  loss(parameters: TensorMap, posterior: Posterior, feeds: TensorMap): { loss: Tensor; value: Tensor };
+  /** Updates its own parameters on codes [batch, latent] that stand still. Exactly where it has parameters. */
+  learn?(
+    shape: ModelShape,
+    settings: RegularizerSettings,
+    state: TensorMap,
+    codes: Tensor,
+    feeds: TensorMap,
+  ): { updated: TensorMap; loss: Tensor };
+}
+
+export const scalarSpec = { shape: [], dtype: "float32" } as const;
+
+export const scalar = (value: number): NamedArray => ({ shape: [], data: Float32Array.of(value) });
+
+/** `value`, or NaN when `norm` is not finite: a bad gradient is then seen at its own step, before it spoils the next. */
+export function tainted(value: Tensor, norm: Tensor): Tensor {
+  return tf.add(value, tf.mul(norm, 0));
+}

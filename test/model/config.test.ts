@@ -1,0 +1,70 @@
+// Settings that depend on each other: the regularizer, its weight, and what belongs to it.
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/errors.ts";
+import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
+import { PRESETS } from "../../src/model/presets.ts";
+
+const objective = (input: ConfigInput) => {
+  const { regularizer, regularizerWeight, momentWeight } = parseConfig(input);
+  return { regularizer, regularizerWeight, momentWeight };
+};
+
+describe("the regularizer of settings", () => {
+  it.each<[ConfigInput, ReturnType<typeof objective>]>([
+    [{}, { regularizer: "adversarial", regularizerWeight: 1, momentWeight: 1 }],
+    [{ regularizer: "none" }, { regularizer: "none", regularizerWeight: 0, momentWeight: 1 }],
+    [{ regularizer: "wasserstein" }, { regularizer: "wasserstein", regularizerWeight: 1, momentWeight: 1 }],
+    [{ regularizer: "mmd" }, { regularizer: "mmd", regularizerWeight: 10, momentWeight: 1 }],
+    [{ regularizer: "kl" }, { regularizer: "kl", regularizerWeight: 1, momentWeight: 0 }],
+    [
+      { regularizer: "kl", regularizerWeight: 0.5, momentWeight: 2 },
+      { regularizer: "kl", regularizerWeight: 0.5, momentWeight: 2 },
+    ],
+    [{ adversarialWeight: 3 }, { regularizer: "adversarial", regularizerWeight: 3, momentWeight: 1 }],
+    [{ adversarialWeight: 0 }, { regularizer: "none", regularizerWeight: 0, momentWeight: 1 }],
+    [{ regularizerWeight: 0 }, { regularizer: "none", regularizerWeight: 0, momentWeight: 1 }],
+    [
+      { adversarialWeight: 0, discriminatorSteps: 2 },
+      { regularizer: "none", regularizerWeight: 0, momentWeight: 1 },
+    ],
+  ])("of %j is %j, and the same when it is read again", (input, expected) => {
+    expect(objective(input)).toEqual(expected);
+    const once = parseConfig(input);
+    expect(parseConfig(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  it("goes with every preset", () => {
+    for (const preset of Object.values(PRESETS))
+      for (const regularizer of ["none", "adversarial", "wasserstein", "mmd", "kl"] as const)
+        expect(parseConfig({ ...preset, regularizer }).regularizer).toBe(regularizer);
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ freeBits: 0.1 }, /freeBits belongs to the regularizer kl, and adversarial is given/],
+    [{ regularizer: "mmd", cycles: 2 }, /cycles belongs to the regularizer kl, and mmd is given/],
+    [{ regularizer: "none", freeBits: 0.1 }, /freeBits belongs to the regularizer kl, and none is given/],
+    [{ regularizer: "kl", discriminatorSteps: 3 }, /discriminatorSteps belongs to the regularizer adversarial, and kl/],
+    [{ regularizer: "mmd", discriminatorLearningRate: 0.1 }, /discriminatorLearningRate belongs to the regularizer/],
+    [{ regularizer: "mmd", adversarialWeight: 1 }, /adversarialWeight belongs to the regularizer adversarial, and mmd/],
+    [
+      { regularizer: "none", adversarialWeight: 1 },
+      /adversarialWeight belongs to the regularizer adversarial, and none/,
+    ],
+    [
+      { adversarialWeight: 1, regularizerWeight: 2 },
+      /adversarialWeight 1 and regularizerWeight 2 are the same setting/,
+    ],
+    [{ regularizer: "none", regularizerWeight: 2 }, /regularizerWeight is 2 where the regularizer is none/],
+    [
+      { regularizer: "kl", regularizerWeight: 0 },
+      /regularizerWeight is 0 for kl: expected more, or the regularizer none/,
+    ],
+    [{ regularizer: "gan" }, /regularizer: /],
+    [{ regularizerWeight: -1 }, /regularizerWeight: /],
+    [{ regularizer: "kl", cycles: 0 }, /cycles: /],
+    [{ regularizer: "kl", freeBits: -0.1 }, /freeBits: /],
+  ])("refuses %j in a sentence", (input, message) => {
+    expect(() => parseConfig(input)).toThrow(InputError);
+    expect(() => parseConfig(input)).toThrow(message);
+  });
+});

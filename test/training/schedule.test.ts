@@ -1,0 +1,38 @@
+// The weight of the regularizer over the steps of a run.
+import { describe, expect, it } from "vitest";
+import { isSettled, regularizerWeight } from "../../src/training/schedule.ts";
+
+const SETTINGS = { regularizer: "kl", regularizerWeight: 2, warmupSteps: 3, rampSteps: 4, cycles: 1 } as const;
+
+const weights = (settings: Partial<typeof SETTINGS> | { cycles: number } | { rampSteps: number }, steps: number) =>
+  Array.from({ length: steps }, (_, step) => regularizerWeight({ ...SETTINGS, ...settings }, step));
+
+describe("regularizerWeight", () => {
+  it("is 0 while reconstruction is learnt alone, then rises in equal steps and stays", () => {
+    expect(weights({}, 10)).toEqual([0, 0, 0, 0.5, 1, 1.5, 2, 2, 2, 2]);
+  });
+
+  it("begins at 0 again in each cycle, after as many steps at its full value as it rose", () => {
+    const cycle = [0.5, 1, 1.5, 2, 2, 2, 2, 2];
+    expect(weights({ cycles: 2 }, 23)).toEqual([0, 0, 0, ...cycle, ...cycle, 2, 2, 2, 2]);
+  });
+
+  it("is at its full value at once without a ramp, whatever the cycles", () => {
+    expect(weights({ rampSteps: 0 }, 5)).toEqual([0, 0, 0, 2, 2]);
+    expect(regularizerWeight({ ...SETTINGS, rampSteps: 0, cycles: 3 }, 3)).toBe(2);
+  });
+});
+
+describe("isSettled", () => {
+  it.each([1, 2, 3])("is true from the step on after which the weight changes no more, of %i cycles", (cycles) => {
+    const series = weights({ cycles }, 60);
+    const last = series.findLastIndex((weight) => weight < 2);
+    const settled = series.map((_, step) => isSettled({ ...SETTINGS, cycles }, step));
+    expect(settled.indexOf(true)).toBe(last + 1);
+    expect(settled.slice(last + 1).every(Boolean)).toBe(true);
+  });
+
+  it("is true from the beginning where there is no regularizer", () => {
+    expect(isSettled({ ...SETTINGS, regularizer: "none", regularizerWeight: 0 }, 0)).toBe(true);
+  });
+});
