@@ -7,6 +7,7 @@ import type {
   NamedArray,
   NamedArrays,
 } from "../engine/types.ts";
+import { decoderOf } from "./decoders/kinds.ts";
 import { beamSearch, candidatesARow } from "./decoding/beam.ts";
 import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
 import { type DecodeOptions, decodePlan } from "./decoding/options.ts";
@@ -18,9 +19,9 @@ import {
   encodeFunction,
   GREEDY,
   likeliest,
+  MASK,
   SCORES,
   startFunction,
-  stateNames,
   stepFunction,
   type TokenChoice,
 } from "./functions.ts";
@@ -102,10 +103,8 @@ export class Autoencoder {
     for (let at = 0; at < order.length; ) {
       const fitting = Math.floor(BATCH_TOKENS / lengthAt(readable, order[at] as number));
       const batch = order.slice(at, at + Math.max(1, Math.min(BATCH_SENTENCES, fitting)));
-      const feeds = encoderFeeds(
-        batch.map((i) => readable[i] as ArrayLike<number>),
-        this.special,
-      );
+      const sentences = batch.map((i) => readable[i] as ArrayLike<number>);
+      const feeds = encoderFeeds(this.shape, sentences, this.special);
       const { code } = await this.#run("encode", () => encodeFunction(this.shape), this.#parameters, feeds);
       for (const [row, i] of batch.entries())
         codes[i] = (code as NamedArray).data.slice(row * latent, (row + 1) * latent) as Float32Array;
@@ -158,29 +157,27 @@ export class Autoencoder {
 
   #decoder(choice: TokenChoice, unknown: boolean): Decoder {
     const { shape, special } = this;
-    const parameters = this.#maskedParameters(unknown);
+    const parameters = this.#parameters;
+    const decoder = decoderOf(shape);
+    const masked = new Map(parameters).set(MASK, this.#mask(unknown));
     const stepName = `${choice.name}/${unknown}`;
     return {
       begin: special.begin,
       end: special.end,
       latent: shape.latent,
-      widths: new Map([
-        ["conditioning", shape.embedding],
-        ...stateNames(shape).map((name): [string, number] => [name, shape.hidden]),
-      ]),
+      widths: new Map(Object.entries({ ...decoder.constants(shape), ...decoder.states(shape) })),
       start: (feeds) => this.#run("start", () => startFunction(shape), parameters, feeds),
-      step: (feeds) => this.#run(stepName, () => stepFunction(shape, choice), parameters, feeds),
+      step: (feeds) => this.#run(stepName, () => stepFunction(shape, choice), masked, feeds),
     };
   }
 
-  /** The parameters with a bias of −∞ on every token that must not be written: it costs a step nothing. */
-  #maskedParameters(unknown: boolean): NamedArrays {
+  /** −∞ for every token that must not be written. */
+  #mask(unknown: boolean): NamedArray {
     const { pad, begin, blank, unknown: unknownId } = this.special;
     const forbidden = unknown ? [pad, begin, blank] : [pad, begin, blank, unknownId];
-    const bias = this.#parameters.get("decoder.output.bias") as NamedArray;
-    const data = Float32Array.from(bias.data);
+    const data = new Float32Array(this.shape.vocabulary);
     for (const id of forbidden) data[id] = Number.NEGATIVE_INFINITY;
-    return new Map(this.#parameters).set("decoder.output.bias", { shape: bias.shape, data });
+    return { shape: [data.length], data };
   }
 
   async #run(

@@ -1,10 +1,11 @@
 // The model's functions as engines run them: encode, reconstruction loss, and the two parts of decoding.
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { FunctionDefinition, Signature, TensorMap } from "../engine/types.ts";
-import { CELLS } from "./cells.ts";
-import { condition, DECODER_FEEDS, decodeStep, initialStates, reconstructionLoss } from "./decoder.ts";
+import type { OutputLayer } from "./decoders/decoder.ts";
+import { decoderOf } from "./decoders/kinds.ts";
 import { embed } from "./embedding.ts";
-import { ENCODER_FEEDS, encode } from "./encoder.ts";
+import { encode } from "./encoder.ts";
+import { encoderOf } from "./encoders/kinds.ts";
 import { autoencoderSignature, type ModelShape } from "./parameters.ts";
 
 /** Sentences → `code` [batch, latent]. */
@@ -12,7 +13,7 @@ export function encodeFunction(shape: ModelShape): FunctionDefinition {
   return {
     name: "encode",
     parameters: autoencoderSignature(shape),
-    feeds: ENCODER_FEEDS,
+    feeds: encoderOf(shape).feeds(shape),
     outputs: ["code"],
     call: (parameters, feeds) => ({ code: codesOf(shape, parameters, feeds) }),
   };
@@ -20,43 +21,38 @@ export function encodeFunction(shape: ModelShape): FunctionDefinition {
 
 /** Sentences → `loss`, the mean reconstruction loss of a sentence in nats, and `code` [batch, latent]. */
 export function lossFunction(shape: ModelShape): FunctionDefinition {
+  const decoder = decoderOf(shape);
   return {
     name: "reconstruction-loss",
     parameters: autoencoderSignature(shape),
-    feeds: { ...ENCODER_FEEDS, ...DECODER_FEEDS },
+    feeds: { ...encoderOf(shape).feeds(shape), ...decoder.feeds(shape) },
     outputs: ["loss", "code"],
     call(parameters, feeds) {
       const code = codesOf(shape, parameters, feeds);
-      const [input] = embed(parameters.embedding as Tensor, [feeds.input as Tensor]) as [Tensor];
-      return { loss: reconstructionLoss(shape, parameters, code, input, feeds), code };
+      const embedded = embeddedOf(parameters, feeds, decoder.embeds(shape));
+      return { loss: decoder.loss(shape, parameters, code, embedded, feeds), code };
     },
   };
 }
 
 function codesOf(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Tensor {
-  const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
-  const embedded = directions.map((ids) => embed(parameters.embedding as Tensor, [ids])[0] as Tensor);
-  return encode(shape, parameters, embedded, feeds);
+  return encode(shape, parameters, embeddedOf(parameters, feeds, encoderOf(shape).embeds(shape)), feeds);
 }
 
-/** Names of the decoder's state tensors, layer by layer. */
-export function stateNames({ cell, layers }: ModelShape): string[] {
-  const kinds = ["hidden", "memory"].slice(0, CELLS[cell].states);
-  return Array.from({ length: layers }, (_, layer) => kinds.map((kind) => `${kind}.${layer}`)).flat();
+/** Embeddings of the ids of some feeds. Looked up one by one: only their gradient is cheaper together. */
+function embeddedOf(parameters: TensorMap, feeds: TensorMap, names: readonly string[]): Tensor[] {
+  return names.map((name) => embed(parameters.embedding as Tensor, [feeds[name] as Tensor])[0] as Tensor);
 }
 
-/** `code` [batch, latent] → `conditioning` [batch, embedding] and the first states, each [batch, hidden]. */
+/** `code` [batch, latent] → what the decoder holds of a sentence before its first token, each [batch, width]. */
 export function startFunction(shape: ModelShape): FunctionDefinition {
+  const decoder = decoderOf(shape);
   return {
     name: "decode-start",
     parameters: autoencoderSignature(shape),
     feeds: { code: { shape: ["batch", shape.latent], dtype: "float32" } },
-    outputs: ["conditioning", ...stateNames(shape)],
-    call(parameters, { code }) {
-      const states = initialStates(shape, parameters, code as Tensor).flat();
-      const named = stateNames(shape).map((name, i): [string, Tensor] => [name, states[i] as Tensor]);
-      return { conditioning: condition(parameters, code as Tensor), ...Object.fromEntries(named) };
-    },
+    outputs: Object.keys({ ...decoder.constants(shape), ...decoder.states(shape) }),
+    call: (parameters, { code }) => decoder.start(shape, parameters, code as Tensor),
   };
 }
 
@@ -70,32 +66,40 @@ export interface TokenChoice {
   choose(logits: Tensor, extra: TensorMap): TensorMap;
 }
 
-/** One step of decoding: `token` int32 [batch], `conditioning` and states → what `choice` makes of the logits, and the states after. */
+/** Added to the logits: 0, or −∞ for tokens that must not be written. It is given among the parameters of {@link stepFunction}. */
+export const MASK = "mask";
+
+/**
+ * One step of decoding: `token` int32 [batch] and what the decoder holds → what `choice` makes of the logits, and the states after. Its
+ * parameters are those of the autoencoder and {@link MASK} [vocabulary].
+ */
 export function stepFunction(shape: ModelShape, choice: TokenChoice): FunctionDefinition {
-  const names = stateNames(shape);
-  const states = names.map((name) => [name, { shape: ["batch", shape.hidden], dtype: "float32" }] as const);
+  const decoder = decoderOf(shape);
+  const states = decoder.states(shape);
+  const held = Object.entries({ ...decoder.constants(shape), ...states });
   return {
     name: `decode-${choice.name}`,
-    parameters: autoencoderSignature(shape),
+    parameters: { ...autoencoderSignature(shape), [MASK]: { shape: [shape.vocabulary], dtype: "float32" } },
     feeds: {
       token: { shape: ["batch"], dtype: "int32" },
-      conditioning: { shape: ["batch", shape.embedding], dtype: "float32" },
-      ...Object.fromEntries(states),
+      ...Object.fromEntries(held.map(([name, width]) => [name, { shape: ["batch", width], dtype: "float32" }])),
       ...choice.extra,
     },
-    outputs: [...choice.outputs, ...names],
-    call(given, feeds) {
-      const parameters = choice.multiple ? filledUp(given, choice.multiple) : given;
+    outputs: [...choice.outputs, ...Object.keys(states)],
+    call(parameters, feeds) {
       const [embedded] = embed(parameters.embedding as Tensor, [feeds.token as Tensor]) as [Tensor];
-      const perLayer = CELLS[shape.cell].states;
-      const before = names.map((name) => feeds[name] as Tensor);
-      const layers = Array.from({ length: shape.layers }, (_, i) => before.slice(i * perLayer, (i + 1) * perLayer));
-      const step = decodeStep(shape, parameters, embedded, feeds.conditioning as Tensor, layers);
-      const after = step.states.flat();
-      const named = names.map((name, i): [string, Tensor] => [name, after[i] as Tensor]);
-      return { ...choice.choose(step.logits, feeds), ...Object.fromEntries(named) };
+      const step = decoder.step(shape, parameters, embedded, feeds);
+      const layer = masked(decoder.output(shape, parameters), parameters[MASK] as Tensor);
+      const { weight, bias } = choice.multiple ? filledUp(layer, choice.multiple) : layer;
+      const logits = tf.add(tf.matMul(step.features as never, weight as never), bias) as Tensor;
+      return { ...choice.choose(logits, feeds), ...step.states };
     },
   };
+}
+
+/** The output layer with a bias of −∞ on forbidden tokens: a step is none the slower for it. */
+function masked({ weight, bias }: OutputLayer, mask: Tensor): OutputLayer {
+  return { weight, bias: tf.add(bias, mask) };
 }
 
 /** Tokens that {@link GREEDY} looks at together. */
@@ -126,17 +130,15 @@ export const GREEDY: TokenChoice = {
 };
 
 /** The output layer with its tokens filled up to a multiple with ones of probability 0. The compiled engine does it once. */
-function filledUp(parameters: TensorMap, multiple: number): TensorMap {
-  const [weight, bias] = [parameters["decoder.output.weight"], parameters["decoder.output.bias"]] as [Tensor, Tensor];
+function filledUp({ weight, bias }: OutputLayer, multiple: number): OutputLayer {
   const missing = (multiple - (bias.size % multiple)) % multiple;
-  if (missing === 0 || bias.size < BLOCKWISE) return parameters;
+  if (missing === 0 || bias.size < BLOCKWISE) return { weight, bias };
   return {
-    ...parameters,
-    "decoder.output.weight": tf.pad(weight, [
+    weight: tf.pad(weight, [
       [0, 0],
       [0, missing],
     ]),
-    "decoder.output.bias": tf.pad(bias, [[0, missing]], Number.NEGATIVE_INFINITY),
+    bias: tf.pad(bias, [[0, missing]], Number.NEGATIVE_INFINITY),
   };
 }
 

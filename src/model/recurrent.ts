@@ -3,13 +3,40 @@
 import { scan } from "../engine/control-flow.ts";
 import { withGradient } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import type { TensorMap } from "../engine/types.ts";
 import { CELLS, type Cell, type CellKind, type RecurrentWeights } from "./cells.ts";
+import type { ParameterSpecs } from "./parameter-specs.ts";
 
 export interface LayerWeights extends RecurrentWeights {
   /** [in, gates · hidden] */
   readonly input: Tensor;
   /** [gates · hidden] */
   readonly bias: Tensor;
+}
+
+/** The parameters of a layer of the given name that reads `width` numbers a step. */
+export function layerParameters(name: string, kind: CellKind, width: number, hidden: number): ParameterSpecs {
+  const cell = CELLS[kind];
+  const columns = cell.gates * hidden;
+  // An LSTM that remembers by default learns long sentences sooner (Gers et al. 2000, Jozefowicz et al. 2015).
+  const forget = (index: number): number => (kind === "lstm" && Math.floor(index / hidden) === 1 ? 1 : 0);
+  return {
+    [`${name}.input`]: { shape: [width, columns], deviation: 1 / Math.sqrt(width) },
+    [`${name}.recurrent`]: { shape: [hidden, columns], deviation: 1 / Math.sqrt(hidden) },
+    [`${name}.bias`]: { shape: [columns], values: forget },
+    ...(cell.recurrentBias && { [`${name}.recurrentBias`]: { shape: [columns] } }),
+  };
+}
+
+/** The weights of a layer by its name. */
+export function layerWeights(parameters: TensorMap, name: string): LayerWeights {
+  const recurrentBias = parameters[`${name}.recurrentBias`];
+  return {
+    input: parameters[`${name}.input`] as Tensor,
+    bias: parameters[`${name}.bias`] as Tensor,
+    recurrent: parameters[`${name}.recurrent`] as Tensor,
+    ...(recurrentBias && { recurrentBias }),
+  };
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { FeedArrays, NamedArray } from "../engine/types.ts";
 import type { Config } from "../model/config.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
+import { modelShape } from "../model/parameters.ts";
 import { RandomStream } from "../random.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { noisy } from "../text/noise.ts";
@@ -24,6 +25,7 @@ export function stepFeedArrays(
 ): FeedArrays {
   const sentences = Array.from(batch, (index) => corpus.sentence(index));
   const { special } = vocabulary;
+  const shape = modelShape(config, vocabulary.size);
   const { drop, blank, substitute, shuffle } = config.noise;
   const clean = drop + blank + substitute + shuffle === 0;
   const words = RandomStream.named(config.seed, `word-noise/${step}`);
@@ -33,8 +35,8 @@ export function stepFeedArrays(
   const corrections = biasCorrections(step + 1, { beta1, beta2 });
   const tokens = sentences.reduce((total, sentence) => total + sentence.length + 1, 0);
   return {
-    ...encoderFeeds(sources, special),
-    ...decoderFeeds(sentences, special),
+    ...encoderFeeds(shape, sources, special),
+    ...decoderFeeds(shape, sentences, special),
     rate: scalar(config.learningRate * factor * corrections.first),
     second: scalar(corrections.second),
     // The loss is a sum over a sentence's tokens: the limit grows with their number.

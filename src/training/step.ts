@@ -3,10 +3,11 @@ import { differentiate } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { Signature, StepDefinition, TensorMap } from "../engine/types.ts";
 import type { RegularizerKind } from "../model/config.ts";
-import { DECODER_FEEDS, reconstructionLoss } from "../model/decoder.ts";
+import { decoderOf } from "../model/decoders/kinds.ts";
 import { momentPenalty } from "../model/discriminator.ts";
 import { embed } from "../model/embedding.ts";
-import { ENCODER_FEEDS, encodePosterior, type Posterior } from "../model/encoder.ts";
+import { encodePosterior, type Posterior } from "../model/encoder.ts";
+import { encoderOf } from "../model/encoders/kinds.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
 import { regularizerOf } from "./regularizers/kinds.ts";
@@ -31,8 +32,8 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
   const { moments, latentNoise } = settings;
   const regularizer = regularizerOf(settings.regularizer);
   return {
-    ...ENCODER_FEEDS,
-    ...DECODER_FEEDS,
+    ...encoderOf(shape).feeds(shape),
+    ...decoderOf(shape).feeds(shape),
     /** Learning rate × Adam's first correction; Adam's second correction. */
     rate: scalarSpec,
     second: scalarSpec,
@@ -58,12 +59,12 @@ export function stepState(shape: ModelShape, { regularizer, phases }: StepSettin
         [secondMoment(name, slot), spec],
       ]),
     );
-  const generator = regularizer !== "none" && phases === "alternating" ? encoderOf(autoencoderSignature(shape)) : {};
+  const generator = regularizer !== "none" && phases === "alternating" ? encoderPart(autoencoderSignature(shape)) : {};
   return { ...parameters, ...moments(parameters), ...moments(generator, GENERATOR) };
 }
 
 /** The part of the autoencoder that makes codes. */
-function encoderOf<T>(parameters: Readonly<Record<string, T>>): Record<string, T> {
+function encoderPart<T>(parameters: Readonly<Record<string, T>>): Record<string, T> {
   const entries = Object.entries(parameters);
   return Object.fromEntries(entries.filter(([name]) => name === "embedding" || name.startsWith("encoder.")));
 }
@@ -94,14 +95,17 @@ interface Forward {
 }
 
 function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Forward {
-  const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
-  const embedded = embed(parameters.embedding as Tensor, [...directions, feeds.input as Tensor]);
-  const posterior = encodePosterior(shape, parameters, embedded.slice(0, -1), feeds);
+  const decoder = decoderOf(shape);
+  const read = idsOf(feeds, encoderOf(shape).embeds(shape));
+  const embedded = embed(parameters.embedding as Tensor, [...read, ...idsOf(feeds, decoder.embeds(shape))]);
+  const posterior = encodePosterior(shape, parameters, embedded.slice(0, read.length), feeds);
   const code = drawn(posterior, feeds);
   const heard = feeds.latentNoise ? (tf.add(code, feeds.latentNoise) as Tensor) : code;
-  const reconstruction = reconstructionLoss(shape, parameters, heard, embedded.at(-1) as Tensor, feeds);
+  const reconstruction = decoder.loss(shape, parameters, heard, embedded.slice(read.length), feeds);
   return { posterior, code, reconstruction };
 }
+
+const idsOf = (feeds: TensorMap, names: readonly string[]): Tensor[] => names.map((name) => feeds[name] as Tensor);
 
 /** A code of each sentence: `μ + σ·ε`, or `μ` where codes are points. */
 function drawn({ mean, logVariance }: Posterior, feeds: TensorMap): Tensor {
@@ -164,10 +168,10 @@ function alternatingStep(
 ): Result {
   const first = reconstructionStep(shape, settings, state, feeds);
   const between = { ...state, ...first.state };
-  const encoder = encoderOf(pick(between, autoencoderSignature(shape)));
+  const encoder = encoderPart(pick(between, autoencoderSignature(shape)));
   const { gradients, extra } = differentiate(encoder, () => {
-    const directions = [feeds.source, feeds.sourceReversed].slice(0, shape.directions) as Tensor[];
-    const posterior = encodePosterior(shape, between, embed(between.embedding as Tensor, directions), feeds);
+    const read = embed(between.embedding as Tensor, idsOf(feeds, encoderOf(shape).embeds(shape)));
+    const posterior = encodePosterior(shape, between, read, feeds);
     const code = drawn(posterior, feeds);
     const { loss, value } = regularization(settings, regularizer, between, posterior, code, feeds);
     return { loss, extra: { code: posterior.mean, value } };

@@ -1,8 +1,9 @@
 // What a report measures on dev sentences: the reconstruction loss, and how far the codes are from the prior.
 import type { Engine, FunctionProgram, NamedArrays } from "../engine/types.ts";
-import { decoderFeeds, encoderFeeds, targetCount } from "../model/feeds.ts";
+import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
 import { lossFunction } from "../model/functions.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
+import { targetCount } from "../model/sentence-arrays.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import type { SpecialIds } from "../text/tokenizer.ts";
 
@@ -56,7 +57,8 @@ export class Validator {
     let tokens = 0;
     let count = 0;
     for (const batch of this.#batches) {
-      const feeds = { ...encoderFeeds(batch, this.#special), ...decoderFeeds(batch, this.#special) };
+      const [shape, special] = [this.#shape, this.#special];
+      const feeds = { ...encoderFeeds(shape, batch, special), ...decoderFeeds(shape, batch, special) };
       const { loss, code } = await this.#program.run(feeds, parameters);
       nats += (loss?.data[0] ?? Number.NaN) * batch.length;
       tokens += targetCount(batch);

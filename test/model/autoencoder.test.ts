@@ -14,7 +14,8 @@ const reference = { begin: special.begin, end: special.end, forbidden };
 
 function shapeOf(changes: Partial<ModelShape> = {}): ModelShape {
   return {
-    cell: "lstm",
+    encoder: "lstm",
+    decoder: "lstm",
     vocabulary: 19,
     embedding: 5,
     hidden: 11,
@@ -125,7 +126,7 @@ describe.each(ENGINES)("on the engine %s", async (name) => {
 
   describe("greedy decoding", () => {
     test.each(["lstm", "gru"] as const)("writes what a decoder in plain numbers writes (%s)", async (cell) => {
-      const shape = shapeOf({ cell });
+      const shape = shapeOf({ encoder: cell, decoder: cell });
       const weights = weightsOf(shape, cell === "lstm" ? 1 : 3);
       const codes = codesOf(20);
       const expected = codes.map((code) => referenceGreedy(shape, weights, code, 9, reference));

@@ -2,9 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bindDimensions } from "../../src/engine/shapes.ts";
-import { DECODER_FEEDS } from "../../src/model/decoder.ts";
-import { ENCODER_FEEDS } from "../../src/model/encoder.ts";
-import { decoderFeeds, encoderFeeds, targetCount } from "../../src/model/feeds.ts";
+import { decoderOf } from "../../src/model/decoders/kinds.ts";
+import { encoderOf } from "../../src/model/encoders/kinds.ts";
+import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
+import { targetCount } from "../../src/model/sentence-arrays.ts";
+import { TINY } from "../training/tiny-step.ts";
 
 const SPECIAL = { pad: 0, begin: 1, end: 2 };
 /** One sentence of three words beside one of a single word. */
@@ -15,9 +17,9 @@ const sentences = fc.array(fc.array(fc.integer({ min: 3, max: 20 }), { minLength
   maxLength: 5,
 });
 
-describe("encoderFeeds", () => {
+describe("feeds of a recurrent encoder", () => {
   it("lays sentences out by time, forwards and backwards, both from time 0", () => {
-    expect(encoderFeeds(MIXED, SPECIAL)).toEqual({
+    expect(encoderFeeds(TINY, MIXED, SPECIAL)).toEqual({
       source: { shape: [3, 2], data: Int32Array.of(7, 5, 8, 0, 9, 0) },
       sourceReversed: { shape: [3, 2], data: Int32Array.of(9, 5, 8, 0, 7, 0) },
       sourceLast: { shape: [2], data: Int32Array.of(4, 1) },
@@ -26,14 +28,16 @@ describe("encoderFeeds", () => {
   });
 
   it("takes typed arrays as well", () => {
-    expect(encoderFeeds([Uint32Array.of(7, 8, 9), Int32Array.of(5)], SPECIAL)).toEqual(encoderFeeds(MIXED, SPECIAL));
+    expect(encoderFeeds(TINY, [Uint32Array.of(7, 8, 9), Int32Array.of(5)], SPECIAL)).toEqual(
+      encoderFeeds(TINY, MIXED, SPECIAL),
+    );
   });
 
   it("mirrors each token to itself in the other order, for any sentences", () => {
     fc.assert(
       fc.property(sentences, (batch) => {
-        const feeds = encoderFeeds(batch, SPECIAL);
-        bindDimensions(ENCODER_FEEDS, feeds);
+        const feeds = encoderFeeds(TINY, batch, SPECIAL);
+        bindDimensions(encoderOf(TINY).feeds(TINY), feeds);
         const [source, reversed, mirror] = [feeds.source?.data, feeds.sourceReversed?.data, feeds.sourceMirror?.data];
         mirror?.forEach((row, i) => {
           expect(reversed?.[row]).toBe(source?.[i]);
@@ -48,9 +52,9 @@ describe("encoderFeeds", () => {
   });
 });
 
-describe("decoderFeeds", () => {
+describe("feeds of a recurrent decoder", () => {
   it("puts the begin token before, the end token after, and weighs targets by 1 / sentences", () => {
-    expect(decoderFeeds(MIXED, SPECIAL)).toEqual({
+    expect(decoderFeeds(TINY, MIXED, SPECIAL)).toEqual({
       input: { shape: [4, 2], data: Int32Array.of(1, 1, 7, 5, 8, 0, 9, 0) },
       target: { shape: [4, 2], data: Int32Array.of(7, 5, 8, 2, 9, 0, 2, 0) },
       targetWeight: { shape: [4, 2], data: Float32Array.of(0.5, 0.5, 0.5, 0.5, 0.5, 0, 0.5, 0) },
@@ -60,8 +64,8 @@ describe("decoderFeeds", () => {
   it("weighs as many targets as there are tokens and ends, for any sentences", () => {
     fc.assert(
       fc.property(sentences, (batch) => {
-        const feeds = decoderFeeds(batch, SPECIAL);
-        bindDimensions(DECODER_FEEDS, feeds);
+        const feeds = decoderFeeds(TINY, batch, SPECIAL);
+        bindDimensions(decoderOf(TINY).feeds(TINY), feeds);
         expect(feeds.targetWeight?.data.filter((weight) => weight > 0).length).toBe(targetCount(batch));
       }),
     );

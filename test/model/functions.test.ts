@@ -5,14 +5,15 @@ import { EagerEngine } from "../../src/engine/eager.ts";
 import { differentiate } from "../../src/engine/gradients.ts";
 import { type Tensor, tf } from "../../src/engine/tf.ts";
 import type { NamedArray, TensorMap } from "../../src/engine/types.ts";
-import { decoderFeeds, encoderFeeds, type Sentences } from "../../src/model/feeds.ts";
+import { decoderOf } from "../../src/model/decoders/kinds.ts";
+import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
 import {
   DISTRIBUTION,
   encodeFunction,
   GREEDY,
   lossFunction,
+  MASK,
   startFunction,
-  stateNames,
   stepFunction,
 } from "../../src/model/functions.ts";
 import {
@@ -21,22 +22,25 @@ import {
   initialParameters,
   type ModelShape,
 } from "../../src/model/parameters.ts";
+import type { Sentences } from "../../src/model/sentence-arrays.ts";
 import { RandomStream } from "../../src/random.ts";
 import { SPECIAL, TINY } from "../training/tiny-step.ts";
 import { expectGradients, expectSimilar, tensorsOf } from "./check-gradients.ts";
 import { code, gradients, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
 
 const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
-  ([1, 2] as const).flatMap((layers) => ([1, 2] as const).map((directions) => ({ cell, layers, directions }))),
+  ([1, 2] as const).flatMap((layers) =>
+    ([1, 2] as const).map((directions) => ({ encoder: cell, decoder: cell, layers, directions })),
+  ),
 );
 /** Of different lengths, so that all but one are padded. */
 const BATCH = [[3, 4, 5, 4], [8], [6, 3]];
 
 const small = (sizes: Partial<ModelShape>): ModelShape => ({ ...TINY, hidden: 3, ...sizes });
 
-const batchFeeds = (sentences: Sentences) => ({
-  ...encoderFeeds(sentences, SPECIAL),
-  ...decoderFeeds(sentences, SPECIAL),
+const batchFeeds = (shape: ModelShape, sentences: Sentences) => ({
+  ...encoderFeeds(shape, sentences, SPECIAL),
+  ...decoderFeeds(shape, sentences, SPECIAL),
 });
 
 /** The autoencoder's parameters alone. */
@@ -48,9 +52,15 @@ function drawParameters(shape: ModelShape): Values {
 const arraysOf = (values: Values): Map<string, NamedArray> =>
   new Map([...values].map(([name, { shape, data }]) => [name, { shape: [...shape], data: Float32Array.from(data) }]));
 
-const feedTensors = (sentences: Sentences): TensorMap =>
+/** The parameters of a step of writing, when any token may be written. */
+const writing = (shape: ModelShape, arrays: Map<string, NamedArray>): Map<string, NamedArray> =>
+  new Map(arrays).set(MASK, { shape: [shape.vocabulary], data: new Float32Array(shape.vocabulary) });
+
+const stateNames = (shape: ModelShape): string[] => Object.keys(decoderOf(shape).states(shape));
+
+const feedTensors = (shape: ModelShape, sentences: Sentences): TensorMap =>
   Object.fromEntries(
-    Object.entries(batchFeeds(sentences)).map(([name, { shape, data }]): [string, Tensor] => [
+    Object.entries(batchFeeds(shape, sentences)).map(([name, { shape, data }]): [string, Tensor] => [
       name,
       tf.tensor(data, [...shape], data instanceof Float32Array ? "float32" : "int32"),
     ]),
@@ -60,7 +70,7 @@ beforeAll(async () => {
   await tf.setBackend("cpu");
 });
 
-describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions directions", (sizes) => {
+describe.each(MODELS)("the autoencoder of $encoder, $layers layers, $directions directions", (sizes) => {
   const shape = small(sizes);
   const values = drawParameters(shape);
   const exactLoss = (sentences: readonly number[][]): number =>
@@ -69,7 +79,7 @@ describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions dir
   it("has the loss and all gradients of the double-precision model", () => {
     expectGradients(
       values,
-      (tensors) => lossFunction(shape).call(tensors, feedTensors(BATCH)).loss as Tensor,
+      (tensors) => lossFunction(shape).call(tensors, feedTensors(shape, BATCH)).loss as Tensor,
       () => exactLoss(BATCH),
       5e-4,
     );
@@ -78,9 +88,9 @@ describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions dir
   it("gives the same codes and losses for sentences alone and padded in a batch, compiled and eager", async () => {
     for (const engine of [await CompiledEngine.create({ threads: 1 }), await EagerEngine.create("cpu")]) {
       const program = await engine.function(lossFunction(shape), arraysOf(values));
-      const together = await program.run(batchFeeds(BATCH));
+      const together = await program.run(batchFeeds(shape, BATCH));
       const alone = [];
-      for (const sentence of BATCH) alone.push(await program.run(batchFeeds([sentence])));
+      for (const sentence of BATCH) alone.push(await program.run(batchFeeds(shape, [sentence])));
       expectSimilar(
         "codes",
         together.code?.data ?? [],
@@ -96,7 +106,7 @@ describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions dir
     const gradientsOf = (sentences: Sentences): Record<string, number[]> =>
       tf.tidy(() => {
         const tensors = tensorsOf(values);
-        const loss = (): Tensor => lossFunction(shape).call(tensors, feedTensors(sentences)).loss as Tensor;
+        const loss = (): Tensor => lossFunction(shape).call(tensors, feedTensors(shape, sentences)).loss as Tensor;
         const found = differentiate(tensors, () => ({ loss: loss(), extra: {} })).gradients;
         return Object.fromEntries(Object.entries(found).map(([name, tensor]) => [name, [...tensor.dataSync()]]));
       }) as unknown as Record<string, number[]>;
@@ -116,7 +126,7 @@ describe.each(MODELS)("the autoencoder of $cell, $layers layers, $directions dir
     const parameters = arraysOf(values);
     const [start, step] = [
       await engine.function(startFunction(shape), parameters),
-      await engine.function(stepFunction(shape, GREEDY), parameters),
+      await engine.function(stepFunction(shape, GREEDY), writing(shape, parameters)),
     ];
     const codes = BATCH.map((sentence) => code(shape, values, sentence));
     const first = await start.run({ code: { shape: [3, shape.latent], data: Float32Array.from(codes.flat()) } });
@@ -170,14 +180,15 @@ describe("the greedy choice over a large vocabulary", () => {
   it.each([1_024, 1_031])(
     "of %i tokens agrees with the distribution, and writes none that only fill a block up",
     async (vocabulary) => {
-      const shape = { ...small({ cell: "gru" }), vocabulary };
+      const shape = { ...small({ encoder: "gru", decoder: "gru" }), vocabulary };
       const arrays = new Map(initialParameters(shape, 3));
       const bias = Float32Array.from({ length: vocabulary }, (_, id) => (id === vocabulary - 1 ? -2 : -4 - (id % 7)));
       arrays.set("decoder.output.bias", { shape: [vocabulary], data: bias });
       const engine = await CompiledEngine.create({ threads: 1 });
+      const parameters = writing(shape, new Map(autoencoderParameters(shape, arrays)));
       const [greedy, whole] = [
-        await engine.function(stepFunction(shape, GREEDY), autoencoderParameters(shape, arrays)),
-        await engine.function(stepFunction(shape, DISTRIBUTION), autoencoderParameters(shape, arrays)),
+        await engine.function(stepFunction(shape, GREEDY), parameters),
+        await engine.function(stepFunction(shape, DISTRIBUTION), parameters),
       ];
       const batch = 20;
       const random = RandomStream.named(2, "states");
@@ -205,13 +216,13 @@ describe("the greedy choice over a large vocabulary", () => {
 
 describe("encodeFunction", () => {
   it("gives the codes of the double-precision model", async () => {
-    const shape = small({ cell: "lstm", layers: 2, directions: 2 });
+    const shape = small({ encoder: "lstm", decoder: "lstm", layers: 2, directions: 2 });
     const values = drawParameters(shape);
     const program = await (await CompiledEngine.create({ threads: 1 })).function(
       encodeFunction(shape),
       arraysOf(values),
     );
-    const result = await program.run(encoderFeeds(BATCH, SPECIAL));
+    const result = await program.run(encoderFeeds(shape, BATCH, SPECIAL));
     expect(result.code?.shape).toEqual([3, shape.latent]);
     expectSimilar(
       "code",

@@ -110,10 +110,10 @@ function lastStates(shape: ModelShape, values: Values, sentence: readonly number
   let inputs: Matrix = sentence.map((id) => table[id] as Vector);
   let last: Vector = [];
   for (let layer = 0; layer < shape.layers; layer++) {
-    const forward = runLayer(shape.cell, inputs, layerOf(values, `encoder.${layer}.forward`), zeros());
+    const forward = runLayer(shape.encoder, inputs, layerOf(values, `encoder.${layer}.forward`), zeros());
     const backward =
       shape.directions === 2
-        ? runLayer(shape.cell, inputs.toReversed(), layerOf(values, `encoder.${layer}.backward`), zeros())
+        ? runLayer(shape.encoder, inputs.toReversed(), layerOf(values, `encoder.${layer}.backward`), zeros())
         : inputs.map(() => []);
     last = [...(forward.at(-1) as Vector), ...(backward.at(-1) as Vector)];
     inputs = forward.map((h, t) => [...h, ...(backward[sentence.length - 1 - t] as Vector)]);
@@ -136,7 +136,7 @@ export function sentenceLoss(
     const name = `decoder.${layer}.initial`;
     const all = plus(times(z, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
     const initial = [all.slice(0, shape.hidden).map(Math.tanh), all.slice(shape.hidden)];
-    ys = runLayer(shape.cell, ys, layerOf(values, `decoder.${layer}`), initial);
+    ys = runLayer(shape.decoder, ys, layerOf(values, `decoder.${layer}`), initial);
   }
   const [weight, bias] = [matrix(values, "decoder.output.weight"), vector(values, "decoder.output.bias")];
   return [...sentence, end].reduce((total, target, t) => {

@@ -19,7 +19,7 @@ export function referenceLogProbabilities(
   prefix: readonly number[],
   { begin, forbidden }: ReferenceSpecial,
 ): number[] {
-  const { hidden, embedding, vocabulary, cell } = shape;
+  const { hidden, embedding, vocabulary, decoder: cell } = shape;
   const of = (name: string): ArrayLike<number> => {
     const array = parameters.get(name);
     if (!array) throw new RangeError(`no parameter ${name}`);

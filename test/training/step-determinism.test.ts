@@ -10,7 +10,7 @@ import { trainingStep } from "../../src/training/step.ts";
 import { startProgram } from "../run/program.ts";
 import { drawFeeds, initialState, PLAIN, TINY } from "./tiny-step.ts";
 
-const SHAPE = { ...TINY, cell: "lstm" as const, directions: 2 as const };
+const SHAPE = { ...TINY, encoder: "lstm" as const, decoder: "lstm" as const, directions: 2 as const };
 const SETTINGS = { ...PLAIN, regularizer: "adversarial" as const, moments: true };
 const DEFINITION = trainingStep(SHAPE, SETTINGS);
 
@@ -41,7 +41,9 @@ describe("compiled training", () => {
     for (const cell of ["gru", "lstm"] as const) {
       for (const phases of ["joint", "alternating"] as const) {
         const settings = { ...SETTINGS, phases };
-        const nodes = allNodes(trainingGraph(trainingStep({ ...SHAPE, cell, layers: 2 }, settings)));
+        const nodes = allNodes(
+          trainingGraph(trainingStep({ ...SHAPE, encoder: cell, decoder: cell, layers: 2 }, settings)),
+        );
         expect(nodes.filter(({ op }) => op === "ScatterND")).toEqual([]);
         expect(nodes.some(({ op, attributes }) => op === "ScatterElements" && attributes?.reduction === "add")).toBe(
           true,

@@ -36,7 +36,7 @@ const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
     ([1, 2] as const).flatMap((directions) =>
       Object.keys(SETTINGS)
         .filter((phases) => isMet(phases, layers, directions))
-        .map((phases) => ({ cell, layers, directions, phases })),
+        .map((phases) => ({ encoder: cell, decoder: cell, layers, directions, phases })),
     ),
   ),
 );
@@ -85,7 +85,7 @@ function expectAgreement(
 }
 
 describe(`${STEPS} steps`, () => {
-  it.each(MODELS)("of $cell with $layers layers, $directions directions, $phases", async ({ phases, ...sizes }) => {
+  it.each(MODELS)("of $encoder with $layers layers, $directions directions, $phases", async ({ phases, ...sizes }) => {
     const settings = SETTINGS[phases] as StepSettings;
     const shape = { ...TINY, ...sizes, gaussian: settings.regularizer === "kl" };
     const feeds = drawFeeds(shape, settings, STEPS);
@@ -97,7 +97,7 @@ describe(`${STEPS} steps`, () => {
   });
 
   it.each(["gru", "lstm"] as const)("of %s on WebAssembly as well", async (cell) => {
-    const shape = { ...TINY, cell, layers: 2, directions: 2 as const };
+    const shape = { ...TINY, encoder: cell, decoder: cell, layers: 2, directions: 2 as const };
     const settings = SETTINGS.joint as StepSettings;
     const feeds = drawFeeds(shape, settings, STEPS);
     const expected = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);

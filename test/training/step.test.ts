@@ -26,7 +26,7 @@ import {
 import { feedsOf, initialState, PLAIN, SPECIAL, type StepOptions, TINY } from "./tiny-step.ts";
 
 const SENTENCES = [[3, 4, 5], [7], [6, 3]];
-const SHAPE: ModelShape = { ...TINY, cell: "lstm", directions: 2, hidden: 3 };
+const SHAPE: ModelShape = { ...TINY, encoder: "lstm", decoder: "lstm", directions: 2, hidden: 3 };
 const STEP = 4;
 
 /** The shape that goes with the settings. */

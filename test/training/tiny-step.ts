@@ -10,7 +10,8 @@ import { type StepSettings, stepState } from "../../src/training/step.ts";
 export const SPECIAL = { pad: 0, begin: 1, end: 2 };
 
 export const TINY: ModelShape = {
-  cell: "gru",
+  encoder: "gru",
+  decoder: "gru",
   vocabulary: 9,
   embedding: 3,
   hidden: 4,
@@ -67,8 +68,8 @@ export function feedsOf(
     places[i] = value + 0.5;
   });
   return {
-    ...encoderFeeds(sentences, SPECIAL),
-    ...decoderFeeds(sentences, SPECIAL),
+    ...encoderFeeds(shape, sentences, SPECIAL),
+    ...decoderFeeds(shape, sentences, SPECIAL),
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),

@@ -1,0 +1,51 @@
+// What every kind of decoder promises: the loss of sentences by their codes, and a step of writing.
+import type { Tensor } from "../../engine/tf.ts";
+import type { FeedArrays, Signature, TensorMap } from "../../engine/types.ts";
+import type { ParameterSpecs } from "../parameter-specs.ts";
+import type { ModelShape } from "../parameters.ts";
+import type { BoundaryIds, Sentences } from "../sentence-arrays.ts";
+
+/** Makes logits of features: `features·weight + bias`. */
+export interface OutputLayer {
+  /** [width of the features, vocabulary] */
+  readonly weight: Tensor;
+  /** [vocabulary] */
+  readonly bias: Tensor;
+}
+
+/** A way to write sentences. */
+export interface SentenceDecoder {
+  /** What its loss is fed, beside codes. */
+  feeds(shape: ModelShape): Signature;
+  /** The values of {@link feeds}. */
+  feedArrays(shape: ModelShape, sentences: Sentences, special: BoundaryIds): FeedArrays;
+  /** Names of the feeds whose ids it wants embedded. */
+  embeds(shape: ModelShape): readonly string[];
+  /** Its parameters, all of which have names that begin with "decoder.". */
+  parameters(shape: ModelShape): ParameterSpecs;
+  /**
+   * `−Σ_t log p(x_t | x_<t, z)`, mean over sentences, in nats: a scalar.
+   * @param code [batch, latent]
+   * @param embedded what {@link embeds} names, each [...shape of its ids, embedding]
+   */
+  loss(shape: ModelShape, parameters: TensorMap, code: Tensor, embedded: readonly Tensor[], feeds: TensorMap): Tensor;
+  /** Widths of what a code is made into once and every step reads, by name. */
+  constants(shape: ModelShape): Readonly<Record<string, number>>;
+  /** Widths of what each step reads and changes, by name. */
+  states(shape: ModelShape): Readonly<Record<string, number>>;
+  /** `code` [batch, latent] → the constants and the first states, each [batch, width]. */
+  start(shape: ModelShape, parameters: TensorMap, code: Tensor): TensorMap;
+  /**
+   * One step of writing, without a gradient.
+   * @param embedded the last token, [batch, embedding]
+   * @param held constants and states
+   * @returns what the output layer makes logits of, [batch, ·], and the states after
+   */
+  step(
+    shape: ModelShape,
+    parameters: TensorMap,
+    embedded: Tensor,
+    held: TensorMap,
+  ): { features: Tensor; states: TensorMap };
+  output(shape: ModelShape, parameters: TensorMap): OutputLayer;
+}

@@ -1,0 +1,16 @@
+// The decoders by the names that the settings know them by.
+import type { ModelShape } from "../parameters.ts";
+import type { SentenceDecoder } from "./decoder.ts";
+import { recurrentDecoder } from "./recurrent.ts";
+
+export type DecoderKind = "gru" | "lstm";
+
+const KINDS: Readonly<Record<DecoderKind, SentenceDecoder>> = {
+  gru: recurrentDecoder("gru"),
+  lstm: recurrentDecoder("lstm"),
+};
+
+/** The decoder of a model. */
+export function decoderOf({ decoder }: Pick<ModelShape, "decoder">): SentenceDecoder {
+  return KINDS[decoder];
+}
