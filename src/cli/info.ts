@@ -1,5 +1,6 @@
 // `latentext info`: the facts about a run.
 import type { Command } from "commander";
+import type { Config } from "../model/config.ts";
 import { type Streams, writeLines } from "./streams.ts";
 
 export function registerInfo(program: Command, streams: Streams): void {
@@ -20,7 +21,7 @@ export function registerInfo(program: Command, streams: Streams): void {
           "model",
           `${config.cell}, ${config.layers} × ${config.hidden} units, ${config.directions === 2 ? "two directions" : "one direction"}`,
         ],
-        ["code", `${info.latent} dimensions`],
+        ["code", describeCode(config)],
         ["parameters", info.parameters.toLocaleString("en-US")],
         ["tokenizer", `${info.tokenizer}, ${info.vocabulary.toLocaleString("en-US")} tokens`],
         ["longest text", `${info.maxLength} tokens`],
@@ -33,4 +34,9 @@ export function registerInfo(program: Command, streams: Streams): void {
         rows.map(([name, value]) => name.padEnd(width) + value),
       );
     });
+}
+
+function describeCode({ latent, prior, posterior }: Config): string {
+  const kinds = [prior === "sphere" && "on a sphere", posterior === "gaussian" && "a Gaussian for each text"];
+  return [`${latent} dimensions`, ...kinds.filter(Boolean)].join(", ");
 }

@@ -1,4 +1,4 @@
-// Codes drawn from the prior N(0, I).
+// Codes drawn from the prior N(0, I). A model whose prior is a sphere hears their directions, of which all are equally likely.
 import { RandomStream } from "../random.ts";
 
 /** Draw `index` of a seed: the same whatever is drawn before or after it. */

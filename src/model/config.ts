@@ -48,6 +48,25 @@ export const configSchema = z.strictObject({
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
   // objective
+  prior: z
+    .enum(["gaussian", "sphere"])
+    .default("gaussian")
+    .describe("what codes are drawn to: N(0, I), or the uniform distribution on a sphere, for which codes are scaled"),
+  posterior: z
+    .enum(["point", "gaussian"])
+    .nullable()
+    .default(null)
+    .describe(
+      "what the encoder makes of a text: a point, or a Gaussian of points; by itself a point, for kl a Gaussian",
+    ),
+  posteriorPenalty: z
+    .number()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "gaussian posterior: weight of |log variance|, which keeps it from shrinking to a point; by itself 0.01, for kl 0",
+    ),
   regularizer: z
     .enum(["none", "adversarial", "wasserstein", "mmd", "kl"])
     .default("adversarial")
@@ -127,7 +146,12 @@ export const configSchema = z.strictObject({
 export type RegularizerKind = z.infer<typeof configSchema>["regularizer"];
 
 /** Settings as {@link parseConfig} completes them: weights that were left open have their values, and λ has one name. */
-export type Config = Omit<z.infer<typeof configSchema>, "regularizerWeight" | "adversarialWeight" | "momentWeight"> & {
+export type Config = Omit<
+  z.infer<typeof configSchema>,
+  "posterior" | "posteriorPenalty" | "regularizerWeight" | "adversarialWeight" | "momentWeight"
+> & {
+  readonly posterior: "point" | "gaussian";
+  readonly posteriorPenalty: number;
   /** λ; 0 exactly where the regularizer is "none". */
   readonly regularizerWeight: number;
   readonly momentWeight: number;
@@ -138,6 +162,12 @@ export type ConfigInput = z.input<typeof configSchema>;
 
 /** λ where none is given. A discrepancy of kernels is a small number (at most 14), the others are in nats or in units of a code. */
 const WEIGHTS: Readonly<Record<RegularizerKind, number>> = { none: 0, adversarial: 1, wasserstein: 1, mmd: 10, kl: 1 };
+
+/**
+ * Weight of the penalty on posteriors where none is given: that of Shen et al. (2020), whose loss is in nats a sentence as well. On lines of
+ * verse it holds variances near 0.02, where they fall to 0.0002 without it; 0.05 holds them near 0.2, which reconstruction feels.
+ */
+const POSTERIOR_PENALTY = 0.01;
 
 /** Settings that only some regularizers know. Without a regularizer those of a discriminator may stay: λ = 0 is how it is switched off. */
 const BELONGS: Readonly<Partial<Record<keyof Config, readonly RegularizerKind[]>>> = {
@@ -155,14 +185,18 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
   const result = configSchema.safeParse(input);
   const issues = result.success ? misfits(result.data) : result.error.issues.map(describeIssue);
   if (!result.success || issues.length > 0) throw new InputError(`The ${origin} cannot be used: ${issues.join("; ")}.`);
-  const { adversarialWeight, regularizerWeight, momentWeight, ...rest } = result.data;
+  const { adversarialWeight, regularizerWeight, momentWeight, posterior, posteriorPenalty, ...rest } = result.data;
+  const variational = rest.regularizer === "kl";
+  const kind = posterior ?? (variational ? "gaussian" : "point");
   const weight = regularizerWeight ?? adversarialWeight ?? WEIGHTS[rest.regularizer];
   return {
     ...rest,
     regularizer: weight === 0 ? "none" : rest.regularizer,
     regularizerWeight: weight,
-    // The divergence of a variational autoencoder is about mean and variance already.
-    momentWeight: momentWeight ?? (rest.regularizer === "kl" ? 0 : 1),
+    // The divergence of a variational autoencoder is about mean and variance already, of each posterior too.
+    momentWeight: momentWeight ?? (variational ? 0 : 1),
+    posterior: kind,
+    posteriorPenalty: posteriorPenalty ?? (kind === "gaussian" && !variational ? POSTERIOR_PENALTY : 0),
   };
 }
 
@@ -186,12 +220,37 @@ function misfits(config: z.infer<typeof configSchema>): string[] {
     found.push(`regularizerWeight is ${regularizerWeight} where the regularizer is none: expected 0, or a regularizer`);
   if (regularizerWeight === 0 && regularizer !== "none" && regularizer !== "adversarial")
     found.push(`regularizerWeight is 0 for ${regularizer}: expected more, or the regularizer none`);
+  found.push(...codeMisfits(config));
   for (const [key, kinds] of Object.entries(BELONGS)) {
     const value = config[key as keyof typeof config];
     const standard = configSchema.shape[key as keyof typeof config].parse(undefined);
     if (value !== standard && !kinds.includes(regularizer))
       found.push(`${key} belongs to the regularizer ${kinds[0]}, and ${regularizer} is given`);
   }
+  return found;
+}
+
+/** The same of the settings about the prior and the posteriors. */
+function codeMisfits({
+  regularizer,
+  prior,
+  latent,
+  posterior,
+  posteriorPenalty,
+}: z.infer<typeof configSchema>): string[] {
+  const found: string[] = [];
+  if (regularizer === "kl" && posterior === "point")
+    found.push(
+      "posterior is point where the regularizer is kl, which is about the variance of Gaussians: expected gaussian",
+    );
+  if (regularizer === "kl" && prior === "sphere")
+    found.push("prior is sphere where the regularizer is kl, which is about N(0, I): expected gaussian");
+  if (posteriorPenalty && (regularizer === "kl" || posterior !== "gaussian"))
+    found.push(
+      `posteriorPenalty belongs to the posterior gaussian without kl, and ${regularizer === "kl" ? "kl" : "point"} is given`,
+    );
+  if (prior === "sphere" && latent < 2)
+    found.push(`latent is ${latent} where the prior is sphere: expected at least 2`);
   return found;
 }
 

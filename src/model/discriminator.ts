@@ -1,4 +1,4 @@
-// The discriminator: tells codes of sentences from draws of the prior N(0, I). A plain multilayer perceptron: batch normalisation
+// The discriminator: tells codes of sentences from draws of the prior. A plain multilayer perceptron: batch normalisation
 // inside it is known to leave it at chance for ever.
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
@@ -53,7 +53,7 @@ export function lossAsCode(logits: Tensor): Tensor {
 }
 
 /**
- * How far a batch of codes is from N(0, I) by mean and variance of each dimension: `Σⱼ KL(N(mⱼ, sⱼ²) ‖ N(0, 1))`, a scalar in nats.
+ * How far a batch of codes is from N(0, I), or the sphere of its size, by mean and variance of each dimension: `Σⱼ KL(N(mⱼ, sⱼ²) ‖ N(0, 1))`, a scalar in nats.
  * It holds codes at the prior's place and scale from the first step on, where a discriminator, which soon tells codes apart
  * that are far away, gives no direction; the shape within that scale is the discriminator's part.
  * @param codes [batch, latent]

@@ -3,14 +3,8 @@ import { type Tensor, tf } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
 import { encoderOf } from "./encoders/kinds.ts";
 import type { ModelShape } from "./parameters.ts";
-
-/** What the encoder makes of sentences: their codes or, where the shape says so, a Gaussian for each. */
-export interface Posterior {
-  /** [batch, latent] */
-  readonly mean: Tensor;
-  /** Of each dimension: [batch, latent]. */
-  readonly logVariance?: Tensor;
-}
+import type { Posterior } from "./posterior.ts";
+import { placed } from "./prior.ts";
 
 /**
  * Codes of sentences; of Gaussian ones the means.
@@ -24,7 +18,7 @@ export function encode(
   embedded: readonly Tensor[],
   feeds: TensorMap,
 ): Tensor {
-  return linear(parameters, "encoder.code", encoderOf(shape).read(shape, parameters, embedded, feeds));
+  return placed(shape, linear(parameters, "encoder.code", encoderOf(shape).read(shape, parameters, embedded, feeds)));
 }
 
 /** As {@link encode}, with the variance of Gaussian codes. */
@@ -35,7 +29,7 @@ export function encodePosterior(
   feeds: TensorMap,
 ): Posterior {
   const features = encoderOf(shape).read(shape, parameters, embedded, feeds);
-  const mean = linear(parameters, "encoder.code", features);
+  const mean = placed(shape, linear(parameters, "encoder.code", features));
   return shape.gaussian ? { mean, logVariance: linear(parameters, "encoder.logVariance", features) } : { mean };
 }
 

@@ -4,9 +4,10 @@ import type { FunctionDefinition, Signature, TensorMap } from "../engine/types.t
 import type { OutputLayer } from "./decoders/decoder.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { embed } from "./embedding.ts";
-import { encode } from "./encoder.ts";
+import { encode, encodePosterior } from "./encoder.ts";
 import { encoderOf } from "./encoders/kinds.ts";
 import { autoencoderSignature, type ModelShape } from "./parameters.ts";
+import { placed } from "./prior.ts";
 
 /** Sentences → `code` [batch, latent]. */
 export function encodeFunction(shape: ModelShape): FunctionDefinition {
@@ -15,28 +16,33 @@ export function encodeFunction(shape: ModelShape): FunctionDefinition {
     parameters: autoencoderSignature(shape),
     feeds: encoderOf(shape).feeds(shape),
     outputs: ["code"],
-    call: (parameters, feeds) => ({ code: codesOf(shape, parameters, feeds) }),
+    call: (parameters, feeds) => ({ code: encode(shape, parameters, sourceOf(shape, parameters, feeds), feeds) }),
   };
 }
 
-/** Sentences → `loss`, the mean reconstruction loss of a sentence in nats, and `code` [batch, latent]. */
+/**
+ * Sentences → `loss`, the mean reconstruction loss of a sentence in nats, and `code` [batch, latent]; of Gaussian codes their means, and
+ * `variance`, the mean over sentences and dimensions of the Gaussians' variances.
+ */
 export function lossFunction(shape: ModelShape): FunctionDefinition {
   const decoder = decoderOf(shape);
   return {
     name: "reconstruction-loss",
     parameters: autoencoderSignature(shape),
     feeds: { ...encoderOf(shape).feeds(shape), ...decoder.feeds(shape) },
-    outputs: ["loss", "code"],
+    outputs: ["loss", "code", ...(shape.gaussian ? ["variance"] : [])],
     call(parameters, feeds) {
-      const code = codesOf(shape, parameters, feeds);
+      const { mean: code, logVariance } = encodePosterior(shape, parameters, sourceOf(shape, parameters, feeds), feeds);
       const embedded = embeddedOf(parameters, feeds, decoder.embeds(shape));
-      return { loss: decoder.loss(shape, parameters, code, embedded, feeds), code };
+      const loss = decoder.loss(shape, parameters, code, embedded, feeds);
+      return { loss, code, ...(logVariance && { variance: tf.mean(tf.exp(logVariance)) }) };
     },
   };
 }
 
-function codesOf(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Tensor {
-  return encode(shape, parameters, embeddedOf(parameters, feeds, encoderOf(shape).embeds(shape)), feeds);
+/** What the encoder wants embedded. */
+function sourceOf(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Tensor[] {
+  return embeddedOf(parameters, feeds, encoderOf(shape).embeds(shape));
 }
 
 /** Embeddings of the ids of some feeds. Looked up one by one: only their gradient is cheaper together. */
@@ -44,7 +50,10 @@ function embeddedOf(parameters: TensorMap, feeds: TensorMap, names: readonly str
   return names.map((name) => embed(parameters.embedding as Tensor, [feeds[name] as Tensor])[0] as Tensor);
 }
 
-/** `code` [batch, latent] → what the decoder holds of a sentence before its first token, each [batch, width]. */
+/**
+ * `code` [batch, latent] → what the decoder holds of a sentence before its first token, each [batch, width]. A code off the
+ * sphere, as those between two of its points are, is placed on it first.
+ */
 export function startFunction(shape: ModelShape): FunctionDefinition {
   const decoder = decoderOf(shape);
   return {
@@ -52,7 +61,7 @@ export function startFunction(shape: ModelShape): FunctionDefinition {
     parameters: autoencoderSignature(shape),
     feeds: { code: { shape: ["batch", shape.latent], dtype: "float32" } },
     outputs: Object.keys({ ...decoder.constants(shape), ...decoder.states(shape) }),
-    call: (parameters, { code }) => decoder.start(shape, parameters, code as Tensor),
+    call: (parameters, { code }) => decoder.start(shape, parameters, placed(shape, code as Tensor)),
   };
 }
 

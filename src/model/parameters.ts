@@ -20,6 +20,8 @@ export interface ModelShape {
   readonly discriminatorHidden: number;
   /** Whether the encoder gives a variance beside the code, which is then the mean of a Gaussian. */
   readonly gaussian?: boolean;
+  /** Whether codes lie on the sphere of radius √latent. */
+  readonly sphere?: boolean;
 }
 
 /** Log-variance of fresh Gaussian codes: their noise starts small beside codes of unit variance, so that the decoder learns to listen. */
@@ -93,13 +95,12 @@ export function parameterCount(arrays: NamedArrays): number {
 
 /** The sizes of a model by its settings and the size of its vocabulary. */
 export function modelShape(
-  settings: Omit<ModelShape, "encoder" | "decoder" | "vocabulary" | "gaussian"> &
+  settings: Omit<ModelShape, "encoder" | "decoder" | "vocabulary" | "gaussian" | "sphere"> &
     Pick<Config, "cell"> &
-    Partial<Pick<Config, "regularizer">>,
+    Partial<Pick<Config, "posterior" | "prior">>,
   vocabulary: number,
 ): ModelShape {
-  const { cell, embedding, hidden, latent, layers, directions, discriminatorHidden, regularizer } = settings;
-  const gaussian = regularizer === "kl";
+  const { cell, embedding, hidden, latent, layers, directions, discriminatorHidden, posterior, prior } = settings;
   return {
     encoder: cell,
     decoder: cell,
@@ -110,7 +111,8 @@ export function modelShape(
     layers,
     directions,
     discriminatorHidden,
-    ...(gaussian && { gaussian }),
+    ...(posterior === "gaussian" && { gaussian: true }),
+    ...(prior === "sphere" && { sphere: true }),
   };
 }
 

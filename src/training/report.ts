@@ -48,6 +48,7 @@ export async function report(session: Session): Promise<void> {
     reconstruction: rounded(validation.reconstruction),
     codeMean: rounded(validation.codeMean),
     codeVariance: validation.codeVariance.map(rounded),
+    ...(validation.posteriorVariance !== undefined && { posteriorVariance: rounded(validation.posteriorVariance) }),
     best: improved,
   };
   metrics.append(train);
@@ -77,6 +78,14 @@ function card({ config, course, data, folder }: Session, validation: Validation,
       { label: "largest |mean| of a dimension of dev codes (prior: 0)", value: rounded(validation.codeMean) },
       { label: "variance of dev codes, smallest dimension (prior: 1)", value: rounded(validation.codeVariance[0]) },
       { label: "variance of dev codes, largest dimension (prior: 1)", value: rounded(validation.codeVariance[1]) },
+      ...(validation.posteriorVariance === undefined
+        ? []
+        : [
+            {
+              label: "mean variance of a dev sentence's codes (a point: 0)",
+              value: rounded(validation.posteriorVariance),
+            },
+          ]),
       { label: "steps of training", value: course.step },
     ],
     samples: panel.filter(({ kind }) => kind === "sample").map(({ text }) => text),

@@ -193,10 +193,11 @@ function lastStepOf(config: Config, lengths: Uint32Array): number | null {
 
 /** Which parts a step has. */
 export function stepSettings(config: Config): StepSettings {
-  const { regularizer, momentWeight, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
+  const { regularizer, momentWeight, posteriorPenalty, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
   return {
     regularizer,
     moments: momentWeight > 0,
+    posteriorPenalty: posteriorPenalty > 0,
     latentNoise: latentNoise > 0,
     phases,
     discriminatorSteps,

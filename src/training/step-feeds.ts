@@ -31,7 +31,12 @@ export function stepFeedArrays(
   const words = RandomStream.named(config.seed, `word-noise/${step}`);
   const sources = clean ? sentences : sentences.map((sentence) => noisy(sentence, config.noise, vocabulary, words));
   const regularizer = regularizerOf(config.regularizer);
-  const { beta1, beta2, gradientClip } = config;
+  const { beta1, beta2, gradientClip, momentWeight, posteriorPenalty } = config;
+  const noise = (stream: string, deviation: number): NamedArray => {
+    const data = new Float32Array(sentences.length * config.latent);
+    RandomStream.named(config.seed, `${stream}/${step}`).fillGaussian(data, deviation);
+    return { shape: [sentences.length, config.latent], data };
+  };
   const corrections = biasCorrections(step + 1, { beta1, beta2 });
   const tokens = sentences.reduce((total, sentence) => total + sentence.length + 1, 0);
   return {
@@ -41,18 +46,14 @@ export function stepFeedArrays(
     second: scalar(corrections.second),
     // The loss is a sum over a sentence's tokens: the limit grows with their number.
     clip: scalar((gradientClip * tokens) / sentences.length),
-    ...(config.latentNoise > 0 && { latentNoise: latentNoise(config, sentences.length, step) }),
-    ...((regularizer || config.momentWeight > 0) && { perSentence: scalar(1 / sentences.length) }),
-    ...(config.momentWeight > 0 && { momentWeight: scalar(config.momentWeight) }),
+    ...(config.posterior === "gaussian" && { posteriorNoise: noise("posterior-noise", 1) }),
+    ...(config.latentNoise > 0 && { latentNoise: noise("latent-noise", config.latentNoise) }),
+    ...((regularizer || momentWeight > 0 || posteriorPenalty > 0) && { perSentence: scalar(1 / sentences.length) }),
+    ...(momentWeight > 0 && { momentWeight: scalar(momentWeight) }),
+    ...(posteriorPenalty > 0 && { posteriorPenalty: scalar(posteriorPenalty) }),
     ...(regularizer && {
       regularizerWeight: scalar(regularizerWeight(config, step)),
       ...regularizer.feedArrays(config, { sentences: sentences.length, step, factor }),
     }),
   };
-}
-
-function latentNoise({ seed, latent, latentNoise: deviation }: Config, sentences: number, step: number): NamedArray {
-  const data = new Float32Array(sentences * latent);
-  RandomStream.named(seed, `latent-noise/${step}`).fillGaussian(data, deviation);
-  return { shape: [sentences, latent], data };
 }

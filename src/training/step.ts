@@ -6,19 +6,23 @@ import type { RegularizerKind } from "../model/config.ts";
 import { decoderOf } from "../model/decoders/kinds.ts";
 import { momentPenalty } from "../model/discriminator.ts";
 import { embed } from "../model/embedding.ts";
-import { encodePosterior, type Posterior } from "../model/encoder.ts";
+import { encodePosterior } from "../model/encoder.ts";
 import { encoderOf } from "../model/encoders/kinds.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
+import { type Codes, drawCodes, spreadPenalty } from "../model/posterior.ts";
+import { placed } from "../model/prior.ts";
 import { adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
 import { regularizerOf } from "./regularizers/kinds.ts";
 import { type Regularizer, type RegularizerSettings, scalarSpec, tainted } from "./regularizers/regularizer.ts";
 
 /** What decides the step's graph, beside the model's shape. */
 export interface StepSettings extends RegularizerSettings {
-  /** What draws codes to the prior; "kl" goes with a shape that is Gaussian, and only that. */
+  /** What draws codes to the prior; "kl" needs a shape that is Gaussian. */
   readonly regularizer: RegularizerKind;
   /** Whether the moments of the codes are matched. */
   readonly moments: boolean;
+  /** Whether Gaussian posteriors are kept from shrinking. */
+  readonly posteriorPenalty?: boolean;
   /** Whether the decoder gets its codes with noise. */
   readonly latentNoise?: boolean;
   readonly phases: "joint" | "alternating";
@@ -29,8 +33,9 @@ const GENERATOR = "generator.";
 
 /** Everything that differs from step to step. */
 export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature {
-  const { moments, latentNoise } = settings;
+  const { moments, latentNoise, posteriorPenalty } = settings;
   const regularizer = regularizerOf(settings.regularizer);
+  const codes = { shape: ["batch", shape.latent], dtype: "float32" } as const;
   return {
     ...encoderOf(shape).feeds(shape),
     ...decoderOf(shape).feeds(shape),
@@ -39,11 +44,14 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
     second: scalarSpec,
     /** Largest global norm of the autoencoder's gradient. */
     clip: scalarSpec,
+    /** Draws of N(0, I), which are scaled by the posteriors' deviations. */
+    ...(shape.gaussian && { posteriorNoise: codes }),
     /** What is added to the codes on their way to the decoder. */
-    ...(latentNoise && { latentNoise: { shape: ["batch", shape.latent], dtype: "float32" } as const }),
+    ...(latentNoise && { latentNoise: codes }),
     /** 1 / sentences. */
-    ...((regularizer || moments) && { perSentence: scalarSpec }),
+    ...((regularizer || moments || posteriorPenalty) && { perSentence: scalarSpec }),
     ...(moments && { momentWeight: scalarSpec }),
+    ...(posteriorPenalty && { posteriorPenalty: scalarSpec }),
     /** λ */
     ...(regularizer && { regularizerWeight: scalarSpec, ...regularizer.feeds(shape, settings) }),
   };
@@ -88,9 +96,7 @@ export function trainingStep(shape: ModelShape, settings: StepSettings): StepDef
 
 /** A batch's codes by the encoder, and its reconstruction loss. */
 interface Forward {
-  readonly posterior: Posterior;
-  /** What the moments are matched of: the means, or draws where codes are Gaussian. */
-  readonly code: Tensor;
+  readonly codes: Codes;
   readonly reconstruction: Tensor;
 }
 
@@ -98,31 +104,26 @@ function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Fo
   const decoder = decoderOf(shape);
   const read = idsOf(feeds, encoderOf(shape).embeds(shape));
   const embedded = embed(parameters.embedding as Tensor, [...read, ...idsOf(feeds, decoder.embeds(shape))]);
-  const posterior = encodePosterior(shape, parameters, embedded.slice(0, read.length), feeds);
-  const code = drawn(posterior, feeds);
-  const heard = feeds.latentNoise ? (tf.add(code, feeds.latentNoise) as Tensor) : code;
+  const codes = codesOf(shape, parameters, embedded.slice(0, read.length), feeds);
+  const heard = feeds.latentNoise ? placed(shape, tf.add(codes.code, feeds.latentNoise)) : codes.code;
   const reconstruction = decoder.loss(shape, parameters, heard, embedded.slice(read.length), feeds);
-  return { posterior, code, reconstruction };
+  return { codes, reconstruction };
 }
 
 const idsOf = (feeds: TensorMap, names: readonly string[]): Tensor[] => names.map((name) => feeds[name] as Tensor);
 
-/** A code of each sentence: `μ + σ·ε`, or `μ` where codes are points. */
-function drawn({ mean, logVariance }: Posterior, feeds: TensorMap): Tensor {
-  if (!logVariance) return mean;
-  const deviation = tf.exp(tf.mul(logVariance, 0.5));
-  return tf.add(mean, tf.mul(deviation, feeds.posteriorNoise as Tensor));
+function codesOf(shape: ModelShape, parameters: TensorMap, embedded: readonly Tensor[], feeds: TensorMap): Codes {
+  return drawCodes(shape, encodePosterior(shape, parameters, embedded, feeds), feeds.posteriorNoise);
 }
 
 type Result = { state: TensorMap; outputs: TensorMap };
 
-/** `L_rec` and, where there is no regularizer that brings it along, the moment penalty. */
+/** `L_rec` and, where there is no regularizer that brings them along, the penalties. */
 function reconstructionStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
-    const { code, reconstruction } = forward(shape, parameters, feeds);
-    const matched = settings.moments && settings.regularizer === "none";
-    const loss = matched ? (tf.add(reconstruction, weightedMoments(code, feeds)) as Tensor) : reconstruction;
+    const { codes, reconstruction } = forward(shape, parameters, feeds);
+    const loss = settings.regularizer === "none" ? penalized(reconstruction, settings, codes, feeds) : reconstruction;
     return { loss, extra: { reconstruction } };
   });
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
@@ -139,9 +140,9 @@ function jointStep(
 ): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
-    const { posterior, code, reconstruction } = forward(shape, parameters, feeds);
-    const { loss, value } = regularization(settings, regularizer, state, posterior, code, feeds);
-    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code: posterior.mean, reconstruction, value } };
+    const { codes, reconstruction } = forward(shape, parameters, feeds);
+    const { loss, value } = regularization(settings, regularizer, state, codes, feeds);
+    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code: codes.code, reconstruction, value } };
   });
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
   const learnt = regularizer.learn?.(shape, settings, state, extra.code, feeds);
@@ -156,7 +157,7 @@ function jointStep(
 }
 
 /**
- * `L_rec`; then a regularizer that learns does so on the codes of the updated encoder; then `λ L_reg` (and the moment penalty) on the
+ * `L_rec`; then a regularizer that learns does so on the codes of the updated encoder; then `λ L_reg` (and the penalties) on the
  * encoder alone.
  */
 function alternatingStep(
@@ -171,10 +172,9 @@ function alternatingStep(
   const encoder = encoderPart(pick(between, autoencoderSignature(shape)));
   const { gradients, extra } = differentiate(encoder, () => {
     const read = embed(between.embedding as Tensor, idsOf(feeds, encoderOf(shape).embeds(shape)));
-    const posterior = encodePosterior(shape, between, read, feeds);
-    const code = drawn(posterior, feeds);
-    const { loss, value } = regularization(settings, regularizer, between, posterior, code, feeds);
-    return { loss, extra: { code: posterior.mean, value } };
+    const codes = codesOf(shape, between, read, feeds);
+    const { loss, value } = regularization(settings, regularizer, between, codes, feeds);
+    return { loss, extra: { code: codes.code, value } };
   });
   const learnt = regularizer.learn?.(shape, settings, between, extra.code, feeds);
   const third = updateAutoencoder(between, gradients, feeds, settings, GENERATOR);
@@ -189,22 +189,31 @@ function named({ outputs: [value, opponent] }: Regularizer, loss: Tensor, learnt
   return { [value]: loss, ...(opponent && learnt && { [opponent]: learnt }) };
 }
 
-/** What draws codes to the prior: λ times the regularizer's loss, and the penalty on the moments of `code`. */
+/** What draws codes to the prior: λ times the regularizer's loss, and the penalties. */
 function regularization(
-  { moments }: StepSettings,
+  settings: StepSettings,
   regularizer: Regularizer,
   parameters: TensorMap,
-  posterior: Posterior,
-  code: Tensor,
+  codes: Codes,
   feeds: TensorMap,
 ): { loss: Tensor; value: Tensor } {
-  const { loss, value } = regularizer.loss(parameters, posterior, feeds);
+  const { loss, value } = regularizer.loss(parameters, codes, feeds);
   const weighted = tf.mul(loss, feeds.regularizerWeight as Tensor) as Tensor;
-  return { loss: moments ? (tf.add(weighted, weightedMoments(code, feeds)) as Tensor) : weighted, value };
+  return { loss: penalized(weighted, settings, codes, feeds), value };
 }
 
-function weightedMoments(code: Tensor, feeds: TensorMap): Tensor {
-  return tf.mul(momentPenalty(code, feeds.perSentence as Tensor), feeds.momentWeight as Tensor);
+/** `loss` with what is asked of codes from the first step on, whatever λ is: their moments, and the size of their posteriors. */
+function penalized(
+  loss: Tensor,
+  { moments, posteriorPenalty: spread }: StepSettings,
+  { code, logVariance }: Codes,
+  { perSentence, momentWeight, posteriorPenalty }: TensorMap,
+): Tensor {
+  let total = loss;
+  const perCode = perSentence as Tensor;
+  if (moments) total = tf.add(total, tf.mul(momentPenalty(code, perCode), momentWeight as Tensor));
+  if (spread) total = tf.add(total, tf.mul(spreadPenalty(logVariance as Tensor, perCode), posteriorPenalty as Tensor));
+  return total;
 }
 
 function updateAutoencoder(

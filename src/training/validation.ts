@@ -14,6 +14,8 @@ export interface Validation {
   readonly codeMean: number;
   /** Smallest and largest variance of a dimension; the prior's is 1. */
   readonly codeVariance: readonly [number, number];
+  /** Of Gaussian codes, whose means the figures above are of: their mean variance. Near 0 they have shrunk to points. */
+  readonly posteriorVariance?: number;
 }
 
 const BATCH = 128;
@@ -53,14 +55,15 @@ export class Validator {
     const parameters: NamedArrays = new Map([...weights].filter(([name]) => names.includes(name)));
     const sum = new Float64Array(latent);
     const squares = new Float64Array(latent);
-    let nats = 0;
+    let [nats, posteriors] = [0, 0];
     let tokens = 0;
     let count = 0;
     for (const batch of this.#batches) {
       const [shape, special] = [this.#shape, this.#special];
       const feeds = { ...encoderFeeds(shape, batch, special), ...decoderFeeds(shape, batch, special) };
-      const { loss, code } = await this.#program.run(feeds, parameters);
+      const { loss, code, variance } = await this.#program.run(feeds, parameters);
       nats += (loss?.data[0] ?? Number.NaN) * batch.length;
+      posteriors += (variance?.data[0] ?? 0) * batch.length;
       tokens += targetCount(batch);
       count += batch.length;
       code?.data.forEach((value, i) => {
@@ -74,6 +77,7 @@ export class Validator {
       reconstruction: nats / tokens,
       codeMean: Math.max(...means.map(Math.abs)),
       codeVariance: [Math.min(...variances), Math.max(...variances)],
+      ...(this.#shape.gaussian && { posteriorVariance: posteriors / count }),
     };
   }
 

@@ -214,6 +214,10 @@ describe("info", () => {
     expect(plain.stdout).toMatch(/^code +4 dimensions$/m);
     const { lines } = await runCli(["info", runPath, "--json"]);
     expect(JSON.parse(lines[0] as string)).toMatchObject({ vocabulary: 17, latent: 4, config: { hidden: 12 } });
+    const other = join(home, "gaussians");
+    await writeTinyRun(other, { config: { prior: "sphere", posterior: "gaussian" } });
+    const { stdout } = await runCli(["info", other]);
+    expect(stdout).toMatch(/^code +4 dimensions, on a sphere, a Gaussian for each text$/m);
   });
 });
 

@@ -92,6 +92,29 @@ describe("Model", () => {
     expect(await model.decode(codes.map((code) => [...code]))).toEqual(await model.decode(codes));
   });
 
+  test("keeps to the sphere where its codes lie on one: they have length √latent, and decoding looks at directions alone", async () => {
+    for (const posterior of ["point", "gaussian"] as const) {
+      const model = await tinyModel({ config: { prior: "sphere", posterior } });
+      const codes = await model.encode(TINY_TEXTS);
+      for (const code of codes) expect(Math.hypot(...code)).toBeCloseTo(2, 4);
+      const texts = await model.decode(codes);
+      expect(new Set(texts).size).toBeGreaterThan(1);
+      for (const size of [0.01, 3])
+        expect(await model.decode(codes.map((code) => code.map((value) => size * value)))).toEqual(texts);
+      expect(await model.decode([new Float32Array(4)])).toHaveLength(1);
+      const ends = await model.interpolate(TINY_TEXTS[0], TINY_TEXTS[1], { steps: 3, path: "spherical" });
+      expect([ends[0], ends[2]]).toEqual(texts.slice(0, 2));
+      expect(await model.similar(TINY_TEXTS[0], 1, { similarity: 1 })).toEqual(texts.slice(0, 1));
+    }
+  });
+
+  test("takes no notice of a code's length only where codes lie on a sphere", async () => {
+    const model = await tinyModel();
+    const codes = await model.encode(TINY_TEXTS);
+    const longer = codes.map((code) => code.map((value) => 30 * value));
+    expect(await model.decode(longer)).not.toEqual(await model.decode(codes));
+  });
+
   test("samples the same texts whatever their number, and others with another seed", async () => {
     const model = await tinyModel();
     const options = { temperature: 2, seed: 3 };

@@ -9,6 +9,38 @@ const objective = (input: ConfigInput) => {
   return { regularizer, regularizerWeight, momentWeight };
 };
 
+describe("the posterior of settings", () => {
+  it.each<[ConfigInput, string, number]>([
+    [{}, "point", 0],
+    [{ regularizer: "kl" }, "gaussian", 0],
+    [{ posterior: "gaussian" }, "gaussian", 0.01],
+    [{ posterior: "gaussian", regularizer: "kl" }, "gaussian", 0],
+    [{ posterior: "gaussian", regularizer: "none", prior: "sphere" }, "gaussian", 0.01],
+    [{ posterior: "gaussian", posteriorPenalty: 0, regularizer: "mmd" }, "gaussian", 0],
+    [{ posterior: "point", posteriorPenalty: 0 }, "point", 0],
+  ])("of %j is %s with a penalty of %d, and the same when it is read again", (input, posterior, posteriorPenalty) => {
+    const once = parseConfig(input);
+    expect(once).toMatchObject({ posterior, posteriorPenalty });
+    expect(parseConfig(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ regularizer: "kl", posterior: "point" }, /posterior is point where the regularizer is kl.*: expected gaussian/],
+    [{ regularizer: "kl", prior: "sphere" }, /prior is sphere where the regularizer is kl.*: expected gaussian/],
+    [{ posteriorPenalty: 0.1 }, /posteriorPenalty belongs to the posterior gaussian without kl, and point is given/],
+    [
+      { regularizer: "kl", posteriorPenalty: 0.1 },
+      /posteriorPenalty belongs to the posterior gaussian.* and kl is given/,
+    ],
+    [{ prior: "sphere", latent: 1 }, /latent is 1 where the prior is sphere: expected at least 2/],
+    [{ posterior: "gaussian", posteriorPenalty: -1 }, /posteriorPenalty: /],
+    [{ prior: "cube" }, /prior: /],
+  ])("is refused in a sentence: %j", (input, message) => {
+    expect(() => parseConfig(input)).toThrow(InputError);
+    expect(() => parseConfig(input)).toThrow(message);
+  });
+});
+
 describe("the regularizer of settings", () => {
   it.each<[ConfigInput, ReturnType<typeof objective>]>([
     [{}, { regularizer: "adversarial", regularizerWeight: 1, momentWeight: 1 }],

@@ -26,7 +26,7 @@ import type { Sentences } from "../../src/model/sentence-arrays.ts";
 import { RandomStream } from "../../src/random.ts";
 import { SPECIAL, TINY } from "../training/tiny-step.ts";
 import { expectGradients, expectSimilar, tensorsOf } from "./check-gradients.ts";
-import { code, gradients, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
+import { code, gradients, logVariance, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
 
 const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
   ([1, 2] as const).flatMap((layers) =>
@@ -212,6 +212,35 @@ describe("the greedy choice over a large vocabulary", () => {
       expect(next).toContain(vocabulary - 1);
     },
   );
+});
+
+describe("the functions of codes that are Gaussians on a sphere", () => {
+  const shape = { ...small({}), latent: 4, gaussian: true, sphere: true };
+  const parameters = arraysOf(drawParameters(shape));
+  const onSphere = (z: readonly number[]): number[] => z.map((x) => (2 * x) / Math.hypot(...z));
+
+  it("put the means on the sphere, and tell the mean variance", async () => {
+    const values = drawParameters(shape);
+    const program = await (await CompiledEngine.create({ threads: 1 })).function(lossFunction(shape), parameters);
+    const { code: codes, variance } = await program.run(batchFeeds(shape, BATCH));
+    const expected = BATCH.map((sentence) => onSphere(code(shape, values, sentence)));
+    expectSimilar("codes", codes?.data ?? [], expected.flat(), 1e-5);
+    const variances = BATCH.flatMap((sentence) => logVariance(shape, values, sentence).map(Math.exp));
+    expect(variance?.data[0]).toBeCloseTo(mean(variances), 6);
+  });
+
+  it("start writing from a code's direction alone, and from a code without one", async () => {
+    const program = await (await CompiledEngine.create({ threads: 1 })).function(startFunction(shape), parameters);
+    const startOf = async (z: readonly number[]) =>
+      program.run({ code: { shape: [1, 4], data: Float32Array.from(z) } });
+    const given = [0.3, -1, 0.2, 0.9];
+    const [short, long, none] = [await startOf(given), await startOf(onSphere(given)), await startOf([0, 0, 0, 0])];
+    for (const [name, { data }] of Object.entries(long)) {
+      expectSimilar(name, short[name]?.data ?? [], [...data], 1e-5);
+      expect([...(none[name]?.data ?? [])].every(Number.isFinite)).toBe(true);
+      expect([...(none[name]?.data ?? [])]).not.toEqual([...data]);
+    }
+  });
 });
 
 describe("encodeFunction", () => {

@@ -29,11 +29,14 @@ const SENTENCES = [[3, 4, 5], [7], [6, 3]];
 const SHAPE: ModelShape = { ...TINY, encoder: "lstm", decoder: "lstm", directions: 2, hidden: 3 };
 const STEP = 4;
 
+/** Settings with the kind of codes that they are for. */
+type Kind = StepSettings & Pick<ModelShape, "gaussian" | "sphere">;
+
 /** The shape that goes with the settings. */
-const shapeFor = ({ regularizer }: StepSettings): ModelShape => ({ ...SHAPE, gaussian: regularizer === "kl" });
+const shapeFor = ({ gaussian = false, sphere = false }: Kind): ModelShape => ({ ...SHAPE, gaussian, sphere });
 
 /** A state in the midst of training: no moment is 0. */
-function stateOf(settings: StepSettings): NamedArrays {
+function stateOf(settings: Kind): NamedArrays {
   const entries = [...initialState(shapeFor(settings), settings, 8)].map(
     ([name, { shape, data }], i): [string, NamedArray] => {
       if (!name.startsWith("adam.")) return [name, { shape, data }];
@@ -72,25 +75,34 @@ function update(
 }
 
 /** The step in double precision: the new state, and the outputs. */
-function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArrays) {
+function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
   const state = valuesOf(before);
-  const means = (): Matrix => SENTENCES.map((sentence) => code(SHAPE, state, sentence));
+  const onSphere = (z: number[]): number[] => {
+    const scale = settings.sphere ? Math.sqrt(SHAPE.latent) / Math.hypot(...z) : 1;
+    return z.map((value) => value * scale);
+  };
+  const means = (): Matrix => SENTENCES.map((sentence) => onSphere(code(SHAPE, state, sentence)));
   const logVariances = (): Matrix => SENTENCES.map((sentence) => logVariance(SHAPE, state, sentence));
   /** Row `b` of a feed of [sentences, latent]. */
   const row = (name: string, b: number): number[] =>
     Array.from({ length: SHAPE.latent }, (_, j) => number(feeds, name, b * SHAPE.latent + j));
   const codes = (): Matrix => {
-    if (settings.regularizer !== "kl") return means();
+    if (!settings.gaussian) return means();
     const spread = logVariances().map((v, b) => v.map((x, j) => Math.exp(x / 2) * (row("posteriorNoise", b)[j] ?? 0)));
-    return means().map((m, b) => m.map((x, j) => x + (spread[b]?.[j] ?? 0)));
+    return means().map((m, b) => onSphere(m.map((x, j) => x + (spread[b]?.[j] ?? 0))));
   };
   const heard = (z: number[], b: number): number[] =>
-    z.map((value, j) => value + (feeds.latentNoise?.data[b * SHAPE.latent + j] ?? 0));
+    onSphere(z.map((value, j) => value + (feeds.latentNoise?.data[b * SHAPE.latent + j] ?? 0)));
   const reconstruct = (zs = codes()): number =>
     mean(SENTENCES.map((sentence, i) => sentenceLoss(SHAPE, state, sentence, heard(zs[i] as number[], i), SPECIAL)));
-  const moments = (zs: Matrix): number =>
-    settings.moments ? number(feeds, "momentWeight") * momentPenalty(zs, 1e-4) : 0;
-  const fool = (): number => mean(means().map((z) => -Math.log(sigmoid(judge(state, z)))));
+  const penalties = (): number => {
+    const sizes = settings.posteriorPenalty
+      ? logVariances().map((v) => v.reduce((sum, x) => sum + Math.abs(x), 0))
+      : [0];
+    const spread = settings.posteriorPenalty ? number(feeds, "posteriorPenalty") * mean(sizes) : 0;
+    return spread + (settings.moments ? number(feeds, "momentWeight") * momentPenalty(codes(), 1e-4) : 0);
+  };
+  const fool = (): number => mean(codes().map((z) => -Math.log(sigmoid(judge(state, z)))));
   /** The critic's score, which has no constant. */
   const scorer: Values = new Map([["discriminator.2.bias", { shape: [1], data: new Float64Array(1) }], ...state]);
   const score = (z: number[]): number => judge(scorer, z);
@@ -99,7 +111,7 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
   const matched = (): { loss: number; value: number } => {
     const total = (terms: number[]): number => terms.reduce((sum, term) => sum + term, 0);
     if (settings.regularizer === "wasserstein") {
-      const value = mean(SENTENCES.map((_, b) => score(row("prior", b)))) - mean(means().map(score));
+      const value = mean(SENTENCES.map((_, b) => score(row("prior", b)))) - mean(codes().map(score));
       return { loss: value, value };
     }
     if (settings.regularizer === "kl") {
@@ -109,13 +121,13 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
     const value =
       settings.regularizer === "mmd"
         ? discrepancy(
-            means(),
+            codes(),
             SENTENCES.map((_, b) => row("prior", b)),
           )
         : fool();
     return { loss: value, value };
   };
-  const regular = (): number => number(feeds, "regularizerWeight") * matched().loss + moments(codes());
+  const regular = (): number => number(feeds, "regularizerWeight") * matched().loss + penalties();
   const told = opposed ? "adversarial" : "divergence";
   const [rate, second] = [number(feeds, "rate"), number(feeds, "second")];
 
@@ -168,17 +180,17 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
   const encoder = all.filter((name) => name === "embedding" || name.startsWith("encoder."));
   const reconstruction = reconstruct();
   if (settings.regularizer === "none") {
-    const gradientNorm = train(() => reconstruct() + moments(codes()), all);
+    const gradientNorm = train(() => reconstruct() + penalties(), all);
     return { state, outputs: { reconstruction, gradientNorm } };
   }
   if (settings.phases === "joint") {
-    const fakes = means();
+    const fakes = codes();
     const { value } = matched();
     const gradientNorm = train(() => reconstruct() + regular(), all);
     return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
   }
   const gradientNorm = train(reconstruct, all);
-  const fakes = means();
+  const fakes = codes();
   const { value } = matched();
   // The encoder moves against the discriminator as it was before its own update.
   const judged = new Map(
@@ -189,7 +201,7 @@ function reference(settings: StepSettings, before: NamedArrays, feeds: FeedArray
   return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
 }
 
-async function run(settings: StepSettings, before: NamedArrays, feeds: FeedArrays, engine?: Engine) {
+async function run(settings: Kind, before: NamedArrays, feeds: FeedArrays, engine?: Engine) {
   const program = await (engine ?? (await EagerEngine.create("cpu"))).training(
     trainingStep(shapeFor(settings), settings),
     before,
@@ -203,14 +215,15 @@ async function run(settings: StepSettings, before: NamedArrays, feeds: FeedArray
 const ADVERSARIAL: StepSettings = { ...PLAIN, regularizer: "adversarial" };
 const CRITIC: StepSettings = { ...PLAIN, regularizer: "wasserstein" };
 const MMD: StepSettings = { ...PLAIN, regularizer: "mmd" };
-const KL: StepSettings = { ...PLAIN, regularizer: "kl" };
+const KL: Kind = { ...PLAIN, regularizer: "kl", gaussian: true };
+const SPREAD = { gaussian: true, posteriorPenalty: true };
 const UNCLIPPED: StepOptions = { clip: 1e6 };
 const CLIPPED: StepOptions = { clip: 0.5 };
 /** Free bits that lie between the divergences of the two dimensions: one dimension feels the loss, the other does not. */
 const FREE: StepOptions = { clip: 0.5, freeBits: 0.66 };
 
 describe("a training step", () => {
-  it.each<[string, StepSettings, StepOptions]>([
+  it.each<[string, Kind, StepOptions]>([
     ["reconstruction alone", PLAIN, UNCLIPPED],
     ["reconstruction alone, clipped", PLAIN, CLIPPED],
     ["reconstruction with matched moments", { ...PLAIN, moments: true }, UNCLIPPED],
@@ -237,9 +250,23 @@ describe("a training step", () => {
     ["Gaussian codes", KL, UNCLIPPED],
     ["Gaussian codes with noise, moments and free bits, clipped", { ...KL, moments: true, latentNoise: true }, FREE],
     ["Gaussian codes in alternating phases", { ...KL, phases: "alternating" }, UNCLIPPED],
+    ["Gaussian codes without a regularizer", { ...PLAIN, ...SPREAD }, UNCLIPPED],
+    ["Gaussian codes against a discriminator", { ...ADVERSARIAL, ...SPREAD, moments: true }, CLIPPED],
+    ["Gaussian codes left to shrink", { ...ADVERSARIAL, gaussian: true, phases: "alternating" }, UNCLIPPED],
+    [
+      "Gaussian codes against a critic in alternating phases",
+      { ...CRITIC, ...SPREAD, phases: "alternating" },
+      UNCLIPPED,
+    ],
+    ["Gaussian codes and kernels", { ...MMD, ...SPREAD }, UNCLIPPED],
+    ["codes on a sphere, with noise", { ...PLAIN, sphere: true, moments: true, latentNoise: true }, UNCLIPPED],
+    ["codes on a sphere against a discriminator", { ...ADVERSARIAL, sphere: true, phases: "alternating" }, UNCLIPPED],
+    ["codes on a sphere against a critic", { ...CRITIC, sphere: true, moments: true }, CLIPPED],
+    ["codes on a sphere and kernels", { ...MMD, sphere: true }, UNCLIPPED],
+    ["Gaussian codes on a sphere", { ...ADVERSARIAL, ...SPREAD, sphere: true }, UNCLIPPED],
   ])("is that of the double-precision model: %s", async (_, settings, options) => {
     const before = stateOf(settings);
-    const feeds = feedsOf(SHAPE, settings, SENTENCES, STEP, options);
+    const feeds = feedsOf(shapeFor(settings), settings, SENTENCES, STEP, options);
     const [actual, expected] = [await run(settings, before, feeds), reference(settings, before, feeds)];
     for (const [name, value] of Object.entries(expected.outputs)) {
       expect(Math.abs((actual.outputs[name]?.[0] as number) - value) / Math.abs(value), name).toBeLessThan(1e-4);
@@ -290,16 +317,18 @@ describe("signatures of a step", () => {
   });
 
   it("ask for the feeds that the settings use, and no other", () => {
-    const names = (settings: Partial<StepSettings>): string[] =>
-      Object.keys(stepFeeds(SHAPE, { ...PLAIN, ...settings }));
+    const names = (settings: Partial<Kind>): string[] =>
+      Object.keys(stepFeeds(shapeFor({ ...PLAIN, ...settings }), { ...PLAIN, ...settings }));
     expect(names({})).not.toContain("prior");
     expect(names({})).not.toContain("perSentence");
     expect(names({ moments: true })).toEqual(expect.arrayContaining(["perSentence", "momentWeight"]));
     expect(names({ regularizer: "adversarial" })).toEqual(
       expect.arrayContaining(["perSentence", "prior", "regularizerWeight"]),
     );
-    for (const settings of [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }, CRITIC, MMD, KL]) {
-      expect(Object.keys(feedsOf(SHAPE, settings, SENTENCES, 0)).sort()).toEqual(names(settings).sort());
+    const gaussian: Kind = { ...PLAIN, ...SPREAD };
+    expect(names(gaussian)).toEqual(expect.arrayContaining(["perSentence", "posteriorNoise", "posteriorPenalty"]));
+    for (const settings of [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }, CRITIC, MMD, KL, gaussian]) {
+      expect(Object.keys(feedsOf(shapeFor(settings), settings, SENTENCES, 0)).sort()).toEqual(names(settings).sort());
     }
   });
 });

@@ -45,6 +45,7 @@ export interface StepOptions {
   readonly weight?: number;
   readonly momentWeight?: number;
   readonly freeBits?: number;
+  readonly posteriorPenalty?: number;
 }
 
 /** Feeds of step number `step` (from 0) on the given sentences. */
@@ -53,9 +54,9 @@ export function feedsOf(
   settings: StepSettings,
   sentences: readonly number[][],
   step: number,
-  { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1, freeBits = 0 }: StepOptions = {},
+  { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1, freeBits = 0, posteriorPenalty = 0.2 }: StepOptions = {},
 ): FeedArrays {
-  const { regularizer, moments, latentNoise, discriminatorSteps: updates, beta2 } = settings;
+  const { regularizer, moments, latentNoise, posteriorPenalty: spread, discriminatorSteps: updates, beta2 } = settings;
   const corrections = biasCorrections(step + 1, settings);
   const judge = Array.from({ length: updates }, (_, i) =>
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
@@ -73,9 +74,13 @@ export function feedsOf(
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),
-    ...((regularizer !== "none" || moments) && { perSentence: scalar(1 / sentences.length) }),
+    ...((regularizer !== "none" || moments || spread) && { perSentence: scalar(1 / sentences.length) }),
     ...(latentNoise && { latentNoise: { shape: [sentences.length, shape.latent], data: noise } }),
+    ...(shape.gaussian && {
+      posteriorNoise: { shape: [sentences.length, shape.latent], data: noise.map((value) => 2 * value) },
+    }),
     ...(moments && { momentWeight: scalar(momentWeight) }),
+    ...(spread && { posteriorPenalty: scalar(posteriorPenalty) }),
     ...(regularizer !== "none" && { regularizerWeight: scalar(weight) }),
     ...((regularizer === "adversarial" || regularizer === "wasserstein") && {
       discriminatorRate: scalar(rate),
@@ -88,10 +93,7 @@ export function feedsOf(
       perPair: scalar(sentences.length > 1 ? 1 / (sentences.length * (sentences.length - 1)) : 0),
       prior: { shape: [sentences.length, shape.latent], data: prior.slice(0, sentences.length * shape.latent) },
     }),
-    ...(regularizer === "kl" && {
-      freeBits: scalar(freeBits),
-      posteriorNoise: { shape: [sentences.length, shape.latent], data: noise.map((value) => 2 * value) },
-    }),
+    ...(regularizer === "kl" && { freeBits: scalar(freeBits) }),
   };
 }
 

@@ -91,6 +91,7 @@ describe("train", () => {
     { cell: "gru", regularizer: "wasserstein", discriminatorSteps: 2 },
     { cell: "gru", regularizer: "mmd" },
     { cell: "lstm", regularizer: "kl", freeBits: 0.1, cycles: 2 },
+    { cell: "gru", posterior: "gaussian", prior: "sphere" },
   ] satisfies ConfigInput[]) {
     it(`goes on after a stop in mid-epoch to the very bytes of an uninterrupted run: ${JSON.stringify(variant)}`, async () => {
       const config = tiny({ ...variant, maxSteps: 20 });
@@ -104,6 +105,19 @@ describe("train", () => {
       expect(await everything(resumed)).toEqual(await everything(straight));
     });
   }
+
+  it("reports the variance of Gaussian codes, and none of points", async () => {
+    for (const posterior of ["point", "gaussian"] as const) {
+      const out = join(folder, `variance-${posterior}`);
+      await train({ out, config: tiny({ posterior, maxSteps: 6 }) });
+      const [report] = readJournal(join(out, "metrics.jsonl")).filter(({ kind }) => kind === "dev");
+      const card = readFileSync(join(out, "README.md"), "utf8");
+      expect(card.includes("mean variance of a dev sentence's codes")).toBe(posterior === "gaussian");
+      if (posterior === "point") expect(report).not.toHaveProperty("posteriorVariance");
+      // Fresh ones have e⁻², and six steps do not move them far.
+      else expect(Math.log(Number(report?.posteriorVariance))).toBeCloseTo(-2, 0);
+    }
+  });
 
   it("learns: the loss of dev sentences falls, and the reports say so", async () => {
     const out = join(folder, "learns");

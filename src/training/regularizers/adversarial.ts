@@ -12,8 +12,8 @@ export const adversarial: Regularizer = {
   parameters: discriminatorSignature,
 
   /** `−mean log D(z)` over the codes of a batch. */
-  loss(parameters, { mean }, feeds) {
-    const total = tf.sum(lossAsPrior(discriminate(parameters, mean)));
+  loss(parameters, { code }, feeds) {
+    const total = tf.sum(lossAsPrior(discriminate(parameters, code)));
     const loss = tf.mul(total, feeds.perSentence as Tensor) as Tensor;
     return { loss, value: loss };
   },

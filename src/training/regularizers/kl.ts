@@ -1,6 +1,5 @@
 // The divergence of a variational autoencoder (Kingma & Welling 2014): each sentence has a Gaussian of codes, drawn to the prior.
 import { type Tensor, tf } from "../../engine/tf.ts";
-import { RandomStream } from "../../random.ts";
 import { type Regularizer, scalar, scalarSpec } from "./regularizer.ts";
 
 /**
@@ -17,18 +16,9 @@ export function divergence(mean: Tensor, logVariance: Tensor, perCode: Tensor): 
 export const kl: Regularizer = {
   outputs: ["divergence"],
 
-  feeds: (shape) => ({
-    /** Nats of each dimension that cost nothing. */
-    freeBits: scalarSpec,
-    /** Draws of N(0, I), which {@link kl} scales by the posterior's deviation. */
-    posteriorNoise: { shape: ["batch", shape.latent], dtype: "float32" },
-  }),
-
-  feedArrays({ seed, latent, freeBits }, { sentences, step }) {
-    const noise = new Float32Array(sentences * latent);
-    RandomStream.named(seed, `posterior-noise/${step}`).fillGaussian(noise);
-    return { freeBits: scalar(freeBits), posteriorNoise: { shape: [sentences, latent], data: noise } };
-  },
+  /** Nats of each dimension that cost nothing. */
+  feeds: () => ({ freeBits: scalarSpec }),
+  feedArrays: ({ freeBits }) => ({ freeBits: scalar(freeBits) }),
 
   parameters: () => ({}),
 

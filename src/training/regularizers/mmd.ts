@@ -1,5 +1,6 @@
 // The maximum mean discrepancy between codes and draws of the prior (Wasserstein autoencoders, Tolstikhin et al. 2018): no opponent.
 import { type Tensor, tf } from "../../engine/tf.ts";
+import { fillPrior } from "../../model/prior.ts";
 import { RandomStream } from "../../random.ts";
 import { type Regularizer, scalar, scalarSpec } from "./regularizer.ts";
 
@@ -29,7 +30,7 @@ function kernelSum(a: Tensor, b: Tensor): Tensor {
  * The unbiased estimate `Σ_{i≠j} k(zᵢ, zⱼ)/n(n−1) + Σ_{i≠j} k(pᵢ, pⱼ)/n(n−1) − 2 Σ_{ij} k(zᵢ, pⱼ)/n²` of the squared discrepancy: a scalar,
  * below 0 by chance where codes are like the prior.
  * @param codes [n, latent]
- * @param prior as many draws of N(0, I): [n, latent]
+ * @param prior as many draws of it: [n, latent]
  * @param perCode 1/n
  * @param perPair 1/n(n−1); 0 for a single code, of which the estimate is then the last term alone
  */
@@ -49,9 +50,10 @@ export const mmd: Regularizer = {
     prior: { shape: ["batch", shape.latent], dtype: "float32" },
   }),
 
-  feedArrays({ seed, latent }, { sentences, step }) {
-    const prior = new Float32Array(sentences * latent);
-    RandomStream.named(seed, `mmd-prior/${step}`).fillGaussian(prior);
+  feedArrays(config, { sentences, step }) {
+    const { seed, latent } = config;
+    const random = RandomStream.named(seed, `mmd-prior/${step}`);
+    const prior = fillPrior(config, random, new Float32Array(sentences * latent));
     return {
       perPair: scalar(sentences > 1 ? 1 / (sentences * (sentences - 1)) : 0),
       prior: { shape: [sentences, latent], data: prior },
@@ -60,8 +62,8 @@ export const mmd: Regularizer = {
 
   parameters: () => ({}),
 
-  loss(_, { mean }, { prior, perSentence, perPair }) {
-    const loss = discrepancy(mean, prior as Tensor, perSentence as Tensor, perPair as Tensor);
+  loss(_, { code }, { prior, perSentence, perPair }) {
+    const loss = discrepancy(code, prior as Tensor, perSentence as Tensor, perPair as Tensor);
     return { loss, value: loss };
   },
 };

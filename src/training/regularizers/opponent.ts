@@ -4,6 +4,7 @@ import { type Tensor, tf } from "../../engine/tf.ts";
 import type { FeedArrays, Signature, TensorMap } from "../../engine/types.ts";
 import type { Config } from "../../model/config.ts";
 import type { ModelShape } from "../../model/parameters.ts";
+import { fillPrior } from "../../model/prior.ts";
 import { RandomStream } from "../../random.ts";
 import { adam, biasCorrections, globalNorm } from "../adam.ts";
 import { type FeedContext, type RegularizerSettings, scalar, scalarSpec, tainted } from "./regularizer.ts";
@@ -11,7 +12,7 @@ import { type FeedContext, type RegularizerSettings, scalar, scalarSpec, tainted
 /** The opponent's decay of the first moment: half the usual memory, as what it plays against moves. */
 export const DISCRIMINATOR_BETA1 = 0.5;
 
-/** What an opponent is fed: its rates for each of its updates, and draws of N(0, I) for each. */
+/** What an opponent is fed: its rates for each of its updates, and draws of the prior for each. */
 export function opponentFeeds(shape: ModelShape, { discriminatorSteps }: RegularizerSettings): Signature {
   return {
     discriminatorRate: scalarSpec,
@@ -27,8 +28,8 @@ export function opponentFeedArrays(config: Config, { sentences, step, factor }: 
   const corrections = Array.from({ length: updates }, (_, i) =>
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
   );
-  const prior = new Float32Array(updates * sentences * latent);
-  RandomStream.named(config.seed, `discriminator-prior/${step}`).fillGaussian(prior);
+  const random = RandomStream.named(config.seed, `discriminator-prior/${step}`);
+  const prior = fillPrior(config, random, new Float32Array(updates * sentences * latent));
   return {
     discriminatorRate: scalar(config.discriminatorLearningRate * factor),
     discriminatorFirst: { shape: [updates], data: Float32Array.from(corrections, ({ first }) => first) },

@@ -1,9 +1,9 @@
-// What every way of drawing codes to the prior N(0, I) promises the training step.
+// What every way of drawing codes to the prior promises the training step.
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { FeedArrays, NamedArray, Signature, TensorMap } from "../../engine/types.ts";
 import type { Config } from "../../model/config.ts";
-import type { Posterior } from "../../model/encoder.ts";
 import type { ModelShape } from "../../model/parameters.ts";
+import type { Codes } from "../../model/posterior.ts";
 import type { AdamSettings } from "../adam.ts";
 
 /** What decides a regularizer's part of the step's graph. */
@@ -31,7 +31,7 @@ export interface Regularizer {
   /** Parameters of its own, beside the autoencoder's. */
   parameters(shape: ModelShape): Signature;
   /** `loss`, a scalar in the encoder's parameters before λ, and `value`, what is reported of it. */
-  loss(parameters: TensorMap, posterior: Posterior, feeds: TensorMap): { loss: Tensor; value: Tensor };
+  loss(parameters: TensorMap, codes: Codes, feeds: TensorMap): { loss: Tensor; value: Tensor };
   /** Updates its own parameters on codes [batch, latent] that stand still. Exactly where it has parameters. */
   learn?(
     shape: ModelShape,

@@ -69,9 +69,9 @@ export const wasserstein: Regularizer = {
   parameters: criticSignature,
 
   /** `mean f(p) − mean f(z)`, an estimate of the distance: over the codes of a batch, and the first of its draws of the prior. */
-  loss(parameters, { mean }, feeds) {
+  loss(parameters, { code }, feeds) {
     const [prior] = tf.unstack(feeds.prior as Tensor);
-    const total = tf.sub(tf.sum(score(parameters, prior as Tensor)), tf.sum(score(parameters, mean)));
+    const total = tf.sub(tf.sum(score(parameters, prior as Tensor)), tf.sum(score(parameters, code)));
     const loss = tf.mul(total, feeds.perSentence as Tensor) as Tensor;
     return { loss, value: loss };
   },

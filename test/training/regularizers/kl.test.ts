@@ -23,7 +23,7 @@ const exact = (): number[] => oneByOne(rowsOf(values, "mean"), rowsOf(values, "l
 const lossOf = ({ mean, logVariance }: TensorMap, freeBits: number) =>
   kl.loss(
     {},
-    { mean: mean as Tensor, logVariance: logVariance as Tensor },
+    { mean: mean as Tensor, logVariance: logVariance as Tensor, code: mean as Tensor },
     { perSentence: tf.scalar(1 / ROWS), freeBits: tf.scalar(freeBits) },
   );
 
@@ -74,13 +74,9 @@ describe("the regularizer kl", () => {
     });
   });
 
-  it("is fed its free bits and draws that differ from step to step", () => {
-    const config = { seed: 1, latent: 3, freeBits: 0.25 } as Parameters<typeof kl.feedArrays>[0];
-    const at = (step: number) => kl.feedArrays(config, { step, sentences: 5, factor: 1 });
-    expect(at(0).freeBits?.data[0]).toBe(0.25);
-    expect(at(0).posteriorNoise?.shape).toEqual([5, 3]);
-    expect(at(2)).toEqual(at(2));
-    expect(at(2).posteriorNoise).not.toEqual(at(3).posteriorNoise);
+  it("is fed its free bits", () => {
+    const config = { freeBits: 0.25 } as Parameters<typeof kl.feedArrays>[0];
+    expect(kl.feedArrays(config, { step: 0, sentences: 5, factor: 1 }).freeBits?.data[0]).toBe(0.25);
   });
 });
 

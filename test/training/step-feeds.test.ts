@@ -1,0 +1,65 @@
+// The draws that a step is fed: from streams named after the step, and of the prior and the posterior that the settings name.
+import { describe, expect, it } from "vitest";
+import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
+import { modelShape } from "../../src/model/parameters.ts";
+import { RandomStream } from "../../src/random.ts";
+import { encodeCorpus } from "../../src/text/encoded-corpus.ts";
+import { createTokenizer } from "../../src/text/tokenizers.ts";
+import { stepSettings } from "../../src/training/session.ts";
+import { stepFeeds } from "../../src/training/step.ts";
+import { stepFeedArrays } from "../../src/training/step-feeds.ts";
+import { TINY_TEXTS } from "../support/tiny-run.ts";
+
+const tokenizer = createTokenizer("whitespace", TINY_TEXTS);
+const corpus = await encodeCorpus(
+  TINY_TEXTS.map((text, i) => ({ text, line: i + 1 })),
+  tokenizer,
+  { maxLength: 10 },
+);
+const SIZES = { hidden: 6, embedding: 4, latent: 3, discriminatorHidden: 5, seed: 7 };
+
+const feedsAt = (step: number, input: ConfigInput) =>
+  stepFeedArrays(parseConfig({ ...SIZES, ...input }), tokenizer.vocabulary, corpus, Uint32Array.of(2, 0), { step });
+
+describe("stepFeedArrays", () => {
+  it.each<ConfigInput>([
+    {},
+    { regularizer: "none", momentWeight: 0 },
+    { regularizer: "kl" },
+    { posterior: "gaussian" },
+    { posterior: "gaussian", regularizer: "none", momentWeight: 0 },
+    { posterior: "gaussian", posteriorPenalty: 0, regularizer: "mmd" },
+    { prior: "sphere", regularizer: "wasserstein", latentNoise: 0.1 },
+  ])("gives a step of %j the feeds it asks for, and no other", (input) => {
+    const config = parseConfig({ ...SIZES, ...input });
+    const wanted = stepFeeds(modelShape(config, tokenizer.vocabulary.size), stepSettings(config));
+    expect(Object.keys(feedsAt(0, input)).sort()).toEqual(Object.keys(wanted).sort());
+  });
+
+  it.each<ConfigInput>([{ regularizer: "kl" }, { posterior: "gaussian" }])(
+    "draws posterior noise for %j from the stream that kl has always had",
+    (input) => {
+      for (const step of [0, 5]) {
+        const expected = RandomStream.named(7, `posterior-noise/${step}`).fillGaussian(new Float32Array(6));
+        expect(feedsAt(step, input).posteriorNoise).toEqual({ shape: [2, 3], data: expected });
+      }
+    },
+  );
+
+  it.each(["adversarial", "wasserstein", "mmd"] as const)(
+    "draws the prior of %s anew each step, on its sphere",
+    (regularizer) => {
+      const drawn = (step: number, prior: "gaussian" | "sphere"): number[][] => {
+        const data = [...(feedsAt(step, { regularizer, prior }).prior?.data ?? [])];
+        return [data.slice(0, 3), data.slice(3, 6)];
+      };
+      expect(drawn(4, "sphere")).toEqual(drawn(4, "sphere"));
+      expect(drawn(4, "sphere")).not.toEqual(drawn(5, "sphere"));
+      for (const [i, code] of drawn(4, "sphere").entries()) {
+        const plain = drawn(4, "gaussian")[i] as number[];
+        const scale = Math.sqrt(3) / Math.hypot(...plain);
+        expect(code).toEqual(plain.map((value) => expect.closeTo(value * scale, 5)));
+      }
+    },
+  );
+});
