@@ -19,7 +19,7 @@ export interface CodeStatistics {
   readonly variance: Spread;
   /** Dimensions within {@link TOLERANCE}. */
   readonly matched: { readonly mean: number; readonly variance: number; readonly both: number };
-  /** Of the codes' Euclidean norms; for the prior the mean is close to √d and the deviation close to √½. */
+  /** Of the codes' Euclidean norms; for N(0, I) the mean is close to √d and the deviation close to √½. */
   readonly norm: { readonly mean: number; readonly deviation: number; readonly expected: number };
 }
 

@@ -18,11 +18,15 @@ export type MeasuredSpace = Pick<Report, "priorMatch" | "neighbourhood" | "inter
 };
 
 export async function measureSpace(
-  { model, seed, stages, signal }: EvaluationContext,
+  { model, seed, stages, note, signal }: EvaluationContext,
   { lines, codes }: EncodedLines,
   { embedder, languageModel }: { readonly embedder: SentenceEmbedder; readonly languageModel: KneserNey | undefined },
 ): Promise<MeasuredSpace> {
-  const match = await stages.run("compare codes with the prior", () => priorMatch(codes, { seed }));
+  const { prior: kind, posterior } = model.info.config;
+  const match = await stages.run("compare codes with the prior", () => priorMatch(codes, { kind, seed }));
+  if (posterior === "gaussian") {
+    note("The codes of texts are the means of Gaussians: they are narrower than the prior by the variance of these.");
+  }
   // The same sentence twice has the same code twice: its neighbour would prove nothing.
   const distinct = distinctPlaces(lines);
   const places = Array.from(

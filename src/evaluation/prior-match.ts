@@ -1,6 +1,8 @@
-// How well the codes of real text fill the prior N(0, I), each figure beside that of as many true draws.
+// How well the codes of real text fill the prior, each figure beside that of as many true draws.
+import { fillPrior } from "../model/prior.ts";
 import { RandomStream } from "../random.ts";
 import { type CodeStatistics, codeStatistics } from "./code-statistics.ts";
+import { type PriorKind, priorLaw } from "./prior-law.ts";
 import {
   criticalKolmogorovSmirnov,
   kolmogorovSmirnov,
@@ -16,7 +18,7 @@ export interface PriorFigures {
   readonly activeUnits: number;
   readonly wideUnits: number;
   readonly kolmogorovSmirnov: {
-    /** Of the dimensions, against N(0, 1). */
+    /** Of the dimensions, against one of the prior. */
     readonly mean: number;
     readonly largest: number;
     /** What one dimension of true draws exceeds 5 times in 100. */
@@ -27,13 +29,14 @@ export interface PriorFigures {
   /** Unbiased MMD², and the squared sliced Wasserstein distance, to other draws of the prior; about 0. */
   readonly discrepancy: number;
   readonly slicedWasserstein: number;
-  /** KL(N(μ, Σ) ‖ N(0, I)) of the codes' mean and covariance, in nats; null where a direction has no variance. */
+  /** KL(N(μ, Σ) ‖ N(0, I)) of the codes' mean and covariance, which are 0 and I for either prior, in nats; null where a direction has no variance. */
   readonly gaussianDivergence: number | null;
   /** Sizes of the correlations of two dimensions. */
   readonly correlation: { readonly mean: number; readonly largest: number };
 }
 
 export interface PriorMatch {
+  readonly kind: PriorKind;
   readonly codes: number;
   /** Codes that MMD is taken over: its time grows with their square. */
   readonly compared: number;
@@ -52,12 +55,23 @@ const MOST_COMPARED = 2_000;
  * @param codes of real text that the model was not trained on, two or more
  * @throws InputError when there are fewer, or they differ in length
  */
-export function priorMatch(codes: readonly Float32Array[], { seed = 1 }: { seed?: number } = {}): PriorMatch {
+export function priorMatch(
+  codes: readonly Float32Array[],
+  { kind = "gaussian", seed = 1 }: { kind?: PriorKind; seed?: number } = {},
+): PriorMatch {
   const latent = codes[0]?.length ?? 0;
+  const { distribution } = priorLaw(kind, latent);
+  const distancesOf = (of: readonly Float32Array[]): number[] =>
+    Array.from({ length: latent }, (_, k) =>
+      kolmogorovSmirnov(
+        of.map((code) => code[k] as number),
+        distribution,
+      ),
+    );
   // Streams of their own: the samples that are judged elsewhere come from other draws of the seed.
   const draws = (stream: string): Float32Array[] => {
     const random = RandomStream.named(seed, `prior-match/${stream}`);
-    return codes.map(() => random.fillGaussian(new Float32Array(latent)));
+    return codes.map(() => fillPrior({ prior: kind, latent }, random, new Float32Array(latent)));
   };
   const reference = draws("reference");
   const compared = Math.min(MOST_COMPARED, codes.length);
@@ -65,6 +79,7 @@ export function priorMatch(codes: readonly Float32Array[], { seed = 1 }: { seed?
   const byDimension = distancesOf(codes);
   const floor = draws("floor");
   return {
+    kind,
     codes: codes.length,
     compared,
     seed,
@@ -72,11 +87,6 @@ export function priorMatch(codes: readonly Float32Array[], { seed = 1 }: { seed?
     prior: figuresOf(floor, distancesOf(floor), options),
     byDimension,
   };
-}
-
-/** The Kolmogorov–Smirnov statistic of each dimension. */
-function distancesOf(codes: readonly Float32Array[]): number[] {
-  return Array.from(codes[0] ?? [], (_, k) => kolmogorovSmirnov(codes.map((code) => code[k] as number)));
 }
 
 function figuresOf(

@@ -5,16 +5,17 @@ import { RandomStream } from "../random.ts";
 type Points = readonly ArrayLike<number>[];
 
 /**
- * Kolmogorov's statistic of values against N(0, 1): the largest difference of the two distribution functions, in [0, 1].
+ * Kolmogorov's statistic of values against a distribution, N(0, 1) where none is given: the largest difference of the two distribution
+ * functions, in [0, 1].
  * @throws InputError when there is no value
  */
-export function kolmogorovSmirnov(values: ArrayLike<number>): number {
+export function kolmogorovSmirnov(values: ArrayLike<number>, distribution = normalDistribution): number {
   const count = values.length;
   if (count === 0) throw new InputError("The Kolmogorov–Smirnov statistic needs at least one value, but got none.");
   const sorted = Float64Array.from(values).sort();
   let largest = 0;
   for (let i = 0; i < count; i++) {
-    const expected = normalDistribution(sorted[i] as number);
+    const expected = distribution(sorted[i] as number);
     largest = Math.max(largest, expected - i / count, (i + 1) / count - expected);
   }
   return largest;

@@ -49,6 +49,18 @@ function evaluate(run: string, ...args: string[]): Promise<CliResult> {
 }
 
 describe("evaluate", () => {
+  test("holds codes against the prior of their run, and says where they are means", async () => {
+    const [run, out] = [join(home, "sphere"), join(home, "sphere-report")];
+    await writeTinyRun(run, { endBias: 1, config: { prior: "sphere", posterior: "gaussian" } });
+    const { status, stdout } = await evaluate(run, "--test", testFile, "--label-column", "1", "--out", out);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Codes against the uniform prior on the sphere of radius √d · 30 codes of test text");
+    expect(stdout).toMatch(/norm \(√d is 2\.000\) +2\.000 ± 0\.000 +2\.000 ± 0\.000/);
+    const report: Report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+    expect(report.priorMatch.kind).toBe("sphere");
+    expect(report.notes).toContainEqual(expect.stringContaining("The codes of texts are the means of Gaussians"));
+  });
+
   test("prints every table with its settings, and writes report.json, report.html and the samples", async () => {
     const out = join(home, "deep", "report");
     const { status, stdout, stderr } = await evaluate(

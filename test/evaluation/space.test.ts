@@ -10,6 +10,7 @@ import {
   slicedWasserstein,
   squaredDiscrepancy,
 } from "../../src/evaluation/sample-distances.ts";
+import { fillPrior } from "../../src/model/prior.ts";
 import { RandomStream } from "../../src/random.ts";
 
 function draws(
@@ -101,6 +102,20 @@ describe("priorMatch", () => {
     expect(model.slicedWasserstein).toBeLessThan(0.01);
     expect(model.gaussianDivergence as number).toBeLessThan(0.06);
     expect(prior.gaussianDivergence as number).toBeLessThan(0.06);
+  });
+
+  it("compares codes with the prior that they are of: a sphere of few dimensions is far from N(0, I)", () => {
+    const random = RandomStream.named(2, "sphere");
+    const codes = Array.from({ length: 2_000 }, () =>
+      fillPrior({ prior: "sphere", latent: 3 }, random, new Float32Array(3)),
+    );
+    const [own, other] = [priorMatch(codes, { kind: "sphere" }), priorMatch(codes)];
+    expect(own.model.kolmogorovSmirnov.rejected).toBe(0);
+    expect(own.prior.statistics.norm.deviation).toBeLessThan(1e-6);
+    expect(Math.abs(own.model.discrepancy)).toBeLessThan(0.003);
+    expect(own.model.slicedWasserstein).toBeLessThan(0.01);
+    expect(other.model.kolmogorovSmirnov.rejected).toBe(1);
+    expect(other.model.discrepancy).toBeGreaterThan(0.01);
   });
 
   it("finds a narrow dimension, a dead one, and a shifted one", () => {

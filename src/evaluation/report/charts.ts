@@ -1,6 +1,7 @@
 // The pictures of a report.
 import type { JsonObject } from "../../run/json.ts";
 import type { Column } from "../floors.ts";
+import type { PriorLaw } from "../prior-law.ts";
 import type { TradeOffPoint } from "../trade-off.ts";
 import type { Histogram, Pictures } from "./report.ts";
 import {
@@ -86,8 +87,8 @@ function marksChart(
   return picture(FRAME, labels.description, axes(FRAME, x, y, labels) + way + shapes.join("") + names.join(""));
 }
 
-/** Bars of a histogram under the curve of N(0, 1). */
-export function histogramChart({ title, low, high, counts }: Histogram): string {
+/** Bars of a histogram under the curve of one dimension of the prior. */
+export function histogramChart({ title, low, high, counts }: Histogram, prior: PriorLaw): string {
   const frame = { width: 220, height: 130, left: 8, right: 8, top: 24, bottom: 20 };
   const [start, end, base] = [frame.left, frame.width - frame.right, frame.height - frame.bottom];
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -107,14 +108,14 @@ export function histogramChart({ title, low, high, counts }: Histogram): string 
   );
   const curve = Array.from({ length: 81 }, (_, i) => {
     const value = low + (i / 80) * (high - low);
-    return [at(value), up(Math.exp((-value * value) / 2) / Math.sqrt(2 * Math.PI))] as const;
+    return [at(value), up(prior.density(value))] as const;
   });
   const ticks = [low, low / 2, 0, high / 2, high].map((value) =>
     element("text", { class: "tick", x: at(value), y: frame.height - 5, "text-anchor": "middle" }, String(value)),
   );
   return picture(
     frame,
-    `Histogram of ${title} against N(0, 1)`,
+    `Histogram of ${title} against the prior`,
     element("text", { class: "label", x: frame.width / 2, y: 14, "text-anchor": "middle" }, escapeText(title)) +
       bars.join("") +
       element("path", { class: "normal", d: pathThrough(curve) }) +
@@ -127,7 +128,7 @@ export function histogramChart({ title, low, high, counts }: Histogram): string 
 export const MAP_COLOURS = 6;
 
 /** Codes on the plane of their largest variance, with the circles that hold half and 95 % of two prior dimensions. */
-export function mapChart({ points, explained }: Pictures["map"], labels: readonly string[]): string {
+export function mapChart({ points, explained }: Pictures["map"], labels: readonly string[], prior: PriorLaw): string {
   const frame = { ...FRAME, width: 460, height: 460 };
   const reach = Math.max(3, ...points.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]));
   const x = linearScale(-reach, reach, frame.left, frame.width - frame.right);
@@ -137,8 +138,8 @@ export function mapChart({ points, explained }: Pictures["map"], labels: readonl
       class: "normal",
       cx: x.at(0),
       cy: y.at(0),
-      rx: x.at(Math.sqrt(-2 * Math.log(1 - share))) - x.at(0),
-      ry: y.at(0) - y.at(Math.sqrt(-2 * Math.log(1 - share))),
+      rx: x.at(prior.radius(share)) - x.at(0),
+      ry: y.at(0) - y.at(prior.radius(share)),
     }),
   );
   const dots = points.map((point) => {

@@ -1,5 +1,6 @@
 // The report as one page: tables and pictures, no scripts, nothing fetched from elsewhere.
 import type { JsonObject } from "../../run/json.ts";
+import { type PriorLaw, priorLaw } from "../prior-law.ts";
 import {
   adversaryChart,
   histogramChart,
@@ -27,6 +28,8 @@ export function reportPage({ report, pictures, samples }: Evaluation): string {
     Table,
     Table,
   ];
+  const { kind, model } = report.priorMatch;
+  const law = priorLaw(kind, model.statistics.dimensions);
   const body = [
     header(report),
     section(generation),
@@ -43,13 +46,17 @@ export function reportPage({ report, pictures, samples }: Evaluation): string {
     section(reconstruction),
     section(
       prior,
-      element("div", { class: "pictures small" }, ...pictures.histograms.map((one) => figure(histogramChart(one)))),
+      element(
+        "div",
+        { class: "pictures small" },
+        ...pictures.histograms.map((one) => figure(histogramChart(one, law))),
+      ),
       element(
         "p",
         { class: "explanation" },
-        "Bars: codes of test text, all dimensions and those furthest from the prior. Line: N(0, 1).",
+        "Bars: codes of test text, all dimensions and those furthest from the prior. Line: a dimension of the prior.",
       ),
-      mapSection(pictures),
+      mapSection(pictures, law),
     ),
     section(neighbours),
     section(interpolation, pathsTable(pictures)),
@@ -134,7 +141,7 @@ function figure(chart: string, caption = ""): string {
   return element("figure", {}, chart, ...(caption === "" ? [] : [element("figcaption", {}, escapeText(caption))]));
 }
 
-function mapSection({ map }: Pictures): string {
+function mapSection({ map }: Pictures, law: PriorLaw): string {
   if (map.points.length === 0) return "";
   const labels = [...new Set(map.points.flatMap(({ label }) => (label === null ? [] : [label])))].sort();
   const shown = labels.length > MAP_COLOURS ? [...labels.slice(0, MAP_COLOURS - 1), "others"] : labels;
@@ -143,7 +150,7 @@ function mapSection({ map }: Pictures): string {
   return element(
     "figure",
     { style: "max-width: 34rem" },
-    mapChart(map, labels),
+    mapChart(map, labels, law),
     element("figcaption", {}, escapeText(caption), ...keys),
   );
 }

@@ -1,6 +1,7 @@
 // The figures as tables, for the terminal and for the page alike: each says how its figures were taken.
 import type { ColumnName } from "../floors.ts";
 import type { GenerationFigures } from "../generation.ts";
+import { priorLaw } from "../prior-law.ts";
 import type { PriorFigures } from "../prior-match.ts";
 import { fixed, NONE, percent, perplexity, significant, whole } from "./format.ts";
 import type { Report } from "./report.ts";
@@ -134,7 +135,7 @@ function tradeOffTable(report: Report): Table {
 }
 
 function priorTable({ priorMatch }: Report): Table {
-  const { model, prior, codes, compared, seed } = priorMatch;
+  const { kind, model, prior, codes, compared, seed } = priorMatch;
   const dimensions = model.statistics.dimensions;
   const row = (label: string, cell: (figures: PriorFigures) => string): [string, ...string[]] => [
     label,
@@ -144,7 +145,7 @@ function priorTable({ priorMatch }: Report): Table {
   const spread = ({ minimum, maximum }: { minimum: number; maximum: number }): string =>
     `${minimum.toFixed(3)} to ${maximum.toFixed(3)}`;
   return {
-    title: "Codes against the prior N(0, I)",
+    title: `Codes against the ${priorLaw(kind, dimensions).name}`,
     settings: `${whole(codes)} codes of test text, ${dimensions} dimensions, seed ${seed}; MMD over ${whole(compared)}`,
     compares: true,
     head: ["codes", "true draws"],
