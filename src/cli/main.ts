@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `latentext`.
 import { run } from "./program.ts";
-import { endQuietlyOnClosedPipe } from "./streams.ts";
+import { watchOutput } from "./streams.ts";
 
-endQuietlyOnClosedPipe(process.stdout);
+watchOutput(process);
 process.exitCode = (await run(process.argv.slice(2), process)) || process.exitCode;

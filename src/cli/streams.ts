@@ -68,10 +68,15 @@ export function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, " ");
 }
 
-/** Ends the process without a word, and as a success, when the reader of `stream` has gone, as `head` does. */
-export function endQuietlyOnClosedPipe(stream: Writable): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
+/**
+ * Ends the process when its output cannot be written: without a word and as a success where the reader has gone, as `head` does, and
+ * with the reason otherwise. What standard error cannot take is lost, but not the work that it speaks of.
+ */
+export function watchOutput({ stdout, stderr }: Pick<Streams, "stdout" | "stderr">): void {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    stderr.write(`latentext: Standard output cannot be written: ${messageOf(error)}.\n`);
+    process.exit(1);
   });
+  stderr.on("error", () => {});
 }
