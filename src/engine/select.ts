@@ -1,11 +1,14 @@
 // Chooses an engine: the one asked for, or the fastest that works here.
 import { availableParallelism } from "node:os";
-import { EngineUnavailableError, messageOf } from "../errors.ts";
+import { EngineUnavailableError, InputError, messageOf } from "../errors.ts";
 import type { Engine, EngineName } from "./types.ts";
 
 export type EngineChoice = "auto" | EngineName;
 
 export const ENGINE_CHOICES: readonly EngineChoice[] = ["auto", "compiled", "tensorflow", "wasm", "cpu"];
+
+/** More than any processor has; a session of thousands takes minutes to begin and to end. */
+export const MOST_THREADS = 1_024;
 
 export interface EngineOptions {
   /** `auto` takes the first that works of: compiled, tensorflow, wasm, cpu. */
@@ -16,8 +19,14 @@ export interface EngineOptions {
   readonly log?: (line: string) => void;
 }
 
-/** @throws EngineUnavailableError when the engine asked for, or every one, cannot run here. */
+/**
+ * @throws InputError when the number of threads is no integer from 0 to {@link MOST_THREADS}
+ * @throws EngineUnavailableError when the engine asked for, or every one, cannot run here
+ */
 export async function createEngine({ engine = "auto", threads = 0, log }: EngineOptions = {}): Promise<Engine> {
+  if (!Number.isInteger(threads) || threads < 0 || threads > MOST_THREADS) {
+    throw new InputError(`The number of threads is ${threads}; expected an integer from 0 to ${MOST_THREADS}.`);
+  }
   const count = threads > 0 ? threads : availableParallelism();
   if (engine !== "auto") return start(engine, count);
   const failures: string[] = [];

@@ -38,6 +38,12 @@ describe("createEngine", () => {
     expect((await createEngine()).description).toMatch(/, \d+ threads?\)$/);
   });
 
+  it.each([-1, 1.5, 1_025, Number.NaN])("refuses %d threads", async (threads) => {
+    const { createEngine, InputError } = await without();
+    await expect(createEngine({ threads, engine: "cpu" })).rejects.toThrow(InputError);
+    await expect(createEngine({ threads })).rejects.toThrow(`is ${threads}; expected an integer from 0 to 1024`);
+  });
+
   it("takes the next that works, and logs one line for each that does not", async () => {
     const { createEngine } = await without("onnxruntime-node", "@tensorflow/tfjs-node");
     const lines: string[] = [];
