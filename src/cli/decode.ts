@@ -41,7 +41,7 @@ export function registerDecode(program: Command, streams: Streams): void {
 function parseCode({ line, text }: InputLine, latent: number): number[] {
   const given = parsed(text);
   const code = typeof given === "object" && given !== null && "code" in given ? given.code : given;
-  const numbers = Array.isArray(code) && code.every((value): value is number => Number.isFinite(value));
+  const numbers = Array.isArray(code) && code.every(isFloat);
   if (numbers && code.length === latent) return code;
   const found = numbers
     ? `a list of ${code.length} numbers`
@@ -49,6 +49,11 @@ function parseCode({ line, text }: InputLine, latent: number): number[] {
   throw new InputError(
     `Line ${line} is ${found}; expected a JSON list of ${latent} numbers, as \`latentext encode\` gives it.`,
   );
+}
+
+/** Beyond 3.4e38 a number is infinite as an element of a code. */
+function isFloat(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(Math.fround(value));
 }
 
 function parsed(text: string): unknown {

@@ -199,6 +199,7 @@ describe("encode and decode", () => {
     ["too few numbers", "[1,2,3]", "Line 2 is a list of 3 numbers; expected a JSON list of 4 numbers"],
     ["no numbers", '[1,2,3,"4"]', 'Line 2 is "[1,2,3,\\"4\\"]"; expected a JSON list of 4 numbers'],
     ["an empty line", "", 'Line 2 is ""; expected'],
+    ["a number too large for a code", "[1,2,3,4e38]", 'Line 2 is "[1,2,3,4e38]"; expected'],
   ])("decode refuses a line with %s and names it", async (_, line, message) => {
     const { status, stderr } = await verb("decode", [], `[0,0,0,0]\n${line}\n[0,0,0,0]\n`);
     expect(status).toBe(2);
