@@ -49,10 +49,11 @@ Examples:
     .action(async (corpora: string[], flags: TrainFlags) => {
       const given = await settingsFrom(flags);
       // Whole paths: a run can then be resumed from any folder.
-      const whole = (path: string): string => (path === "-" ? path : resolve(path));
+      const whole = <T>(path: T): T | string => (typeof path === "string" && path !== "-" ? resolve(path) : path);
+      const named = corpora.length > 0 ? corpora : given.corpora;
       const config = {
         ...given,
-        ...(corpora.length > 0 && { corpora: corpora.map(whole) }),
+        ...(Array.isArray(named) && { corpora: named.map(whole) }),
         ...(typeof given.dev === "string" && { dev: whole(given.dev) }),
       };
       const { out, resume, overwrite, quiet, json } = flags;

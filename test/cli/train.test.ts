@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** Found from any folder. */
+const TSX = import.meta.resolve("tsx");
 const SIZES = [
   "--hidden",
   "8",
@@ -32,8 +34,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+function start(args: readonly string[], cwd = process.cwd()) {
+  const child = spawn(process.execPath, ["--import", TSX, MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
     output.stdout += String(chunk);
@@ -82,6 +84,17 @@ describe("latentext train", () => {
       expect(resumed.stderr).toContain(`Training ended after ${steps + 10} steps`);
     });
   }
+
+  it("goes on from any folder, also where the corpora were named by a config file beside it", async () => {
+    const out = join(folder, "elsewhere");
+    const config = join(folder, "settings.json");
+    writeFileSync(config, JSON.stringify({ corpora: ["lines.txt"], dev: "lines.txt", maxSteps: 2 }));
+    const begun = start(["train", "--config", config, "--out", out, ...SIZES], folder);
+    expect((await begun.done).code).toBe(0);
+    const resumed = await start(["train", "--out", out, "--resume", "--max-steps", "3"]).done;
+    expect(resumed.stderr).toContain("Training ended after 3 steps");
+    expect(resumed.code).toBe(0);
+  });
 
   it("answers bad input with one sentence and exit code 2", async () => {
     const cases: [string[], RegExp][] = [
