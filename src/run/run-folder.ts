@@ -52,7 +52,10 @@ export class RunFolder {
     try {
       await mkdir(path, { recursive: true });
       if (!(await run.#isEmpty())) {
-        if (!overwrite) throw new InputError(`${path} is not empty; expected a new folder, or leave to overwrite it`);
+        if (!overwrite)
+          throw new InputError(
+            `${path} is not empty; expected a new folder, or the option resume (to go on) or overwrite (to begin anew)`,
+          );
         await run.#mustBeRun(parse);
         const lock = await acquireLock(path);
         try {

@@ -81,6 +81,9 @@ export interface Session {
 export async function openSession(options: TrainOptions): Promise<Session> {
   const { out, resume = false, signal, stdin, on = () => {} } = options;
   const note = (text: string): void => on({ kind: "note", text });
+  if (resume && options.overwrite) {
+    throw new InputError(`${out} cannot both go on and be begun anew: expected one of resume and overwrite.`);
+  }
   const config = resume ? await resumedConfig(options) : parseConfig(options.config ?? {});
   if (!resume && config.corpora.length === 0) {
     throw new InputError("No corpus is given: expected at least one file of texts.");

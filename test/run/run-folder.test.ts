@@ -50,7 +50,9 @@ describe("RunFolder.create", () => {
     const path = temporaryFolder();
     writeFileSync(join(path, "thesis.txt"), "");
     await expect(RunFolder.create(path, { parse })).rejects.toThrow(InputError);
-    await expect(RunFolder.create(path, { parse })).rejects.toThrow(`${path} is not empty`);
+    await expect(RunFolder.create(path, { parse })).rejects.toThrow(
+      `${path} is not empty; expected a new folder, or the option resume`,
+    );
     expect(readdirSync(path)).toEqual(["thesis.txt"]);
   });
 

@@ -178,6 +178,7 @@ describe("train", () => {
       [{ out, config: { corpora: [corpus], hidden: 0 } }, /hidden/],
       [{ out, config: { corpora: [corpus], maxLength: 1 } }, /No sentence|maxLength|max-length/],
       [{ out, resume: true }, /not a run folder/],
+      [{ out, resume: true, overwrite: true, config: { corpora: [corpus] } }, /expected one of resume and overwrite/],
     ];
     for (const [options, sentence] of refusals) {
       const failure = train(options);
