@@ -1,5 +1,6 @@
 // Kernels that reduce along axes: sums, extremes, softmax, cumulative sums, the largest k.
 import type { DataType, TensorInfo } from "@tensorflow/tfjs";
+import { elementCount } from "../../shapes.ts";
 import { tf } from "../../tf.ts";
 import { ONNX_TYPE } from "../onnx-writer.ts";
 import { type KernelCall, type KernelEntry, type KernelMap, positiveAxis } from "./kernel.ts";
@@ -101,6 +102,8 @@ const topK: KernelEntry = (call) => {
   const x = call.input("x");
   const k = call.number("k");
   const shape = [...x.shape.slice(0, -1), k];
+  // Of no rows the runtime's TopK kills the process with a division by 0.
+  if (elementCount(shape) === 0) return [backend.fill(0, shape, x.dtype), backend.fill(0, shape, "int32")];
   const attributes = { axis: -1, largest: 1, sorted: 1 };
   const names = backend.builder.emitMany("TopK", [backend.name(x), backend.builder.integers([k])], 2, { attributes });
   const [values, indices] = names as [string, string];

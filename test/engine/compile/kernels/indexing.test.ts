@@ -5,7 +5,7 @@ import { CompiledEngine } from "../../../../src/engine/compile/engine.ts";
 import { UnsupportedKernelError } from "../../../../src/engine/compile/errors.ts";
 import { indexing } from "../../../../src/engine/compile/kernels/indexing.ts";
 import { definitionOf, type KernelCase, type Operand, testKernels } from "./kernel-case.ts";
-import { count, type Draw, drawn, drawOperand, drawShape, values } from "./operands.ts";
+import { count, type Draw, drawAxis, drawn, drawOperand, drawShape, filledAlong, values } from "./operands.ts";
 
 const drawData = (draw: Draw, shape: readonly number[]): Operand => {
   const dtype = draw(fc.constantFrom<Operand["dtype"]>("float32", "int32"));
@@ -13,11 +13,12 @@ const drawData = (draw: Draw, shape: readonly number[]): Operand => {
 };
 
 const gathers = drawn((draw): KernelCase => {
-  const shape = drawShape(draw, { least: 1, most: 3, filled: true });
-  const axis = draw(values.index(shape.length));
-  const indices = drawOperand(draw, drawShape(draw, { most: 3 }), values.index(shape[axis] as number), {
-    dtype: "int32",
-  });
+  const shape = drawShape(draw, { least: 1, most: 3 });
+  const axis = drawAxis(draw, shape.length);
+  const picked = drawShape(draw, { most: 3 });
+  // Of an axis without elements nothing can be picked.
+  const outer = shape.at(axis) === 0 && count(picked) > 0 ? [0, ...picked] : picked;
+  const indices = drawOperand(draw, outer, values.index(shape.at(axis) as number), { dtype: "int32" });
   return {
     inputs: { x: drawData(draw, shape), indices },
     attributes: { axis, batchDims: 0 },
@@ -34,7 +35,7 @@ const rowWiseGathers = drawn((draw): KernelCase => {
   const indices = drawOperand(draw, [rows, picked], values.index(columns), { dtype: "int32" });
   return {
     inputs: { x: drawData(draw, [rows, columns]), indices },
-    attributes: { axis: 1, batchDims: 1 },
+    attributes: { axis: draw(fc.constantFrom(1, -1)), batchDims: 1 },
     open: draw(fc.boolean()),
   };
 });
@@ -48,6 +49,7 @@ function drawPlaces(draw: Draw, outer: readonly number[], shape: readonly number
 }
 
 const nestedGathers = drawn((draw): KernelCase => {
+  // Of a tensor without elements the cpu backend gathers nothing, not even nothing.
   const shape = drawShape(draw, { least: 1, most: 3, filled: true });
   const depth = draw(fc.integer({ min: 1, max: shape.length }));
   const indices = drawPlaces(draw, drawShape(draw, { least: 1, most: 2 }), shape, depth);
@@ -64,8 +66,9 @@ const segmentSums = drawn((draw): KernelCase => {
 });
 
 const scatters = drawn((draw): KernelCase => {
-  const shape = drawShape(draw, { least: 1, most: 3, filled: true });
-  const depth = draw(fc.integer({ min: 1, max: shape.length }));
+  const wanted = drawShape(draw, { least: 1, most: 3 });
+  const depth = draw(fc.integer({ min: 1, max: wanted.length }));
+  const shape = filledAlong(wanted, [...wanted.keys()].slice(0, depth));
   const outer = drawShape(draw, { least: 1, most: 2 });
   const indices = drawPlaces(draw, outer, shape, depth);
   const updates = drawData(draw, [...outer, ...shape.slice(depth)]);

@@ -92,6 +92,19 @@ export function drawAxis(draw: Draw, rank: number): number {
   return draw(fc.integer({ min: -rank, max: rank - 1 }));
 }
 
+/** Different axes of a shape, or none; each counted from the end as often as not. */
+export function drawAxes(draw: Draw, rank: number): number[] {
+  const places = draw(fc.subarray(Array.from({ length: rank }, (_, axis) => axis)));
+  return places.map((axis) => (draw(fc.boolean()) ? axis : axis - rank));
+}
+
+/** A shape whose named axes (all, where none is named) have elements; the others may be of size 0. */
+export function filledAlong(shape: readonly number[], axes: number | number[] | undefined): number[] {
+  const named =
+    axes === undefined ? [...shape.keys()] : [axes].flat().map((axis) => (axis + shape.length) % shape.length);
+  return shape.map((size, axis) => (named.includes(axis) ? Math.max(1, size) : size));
+}
+
 /** Cases of a kernel f(x). */
 export function unaryCases(
   element: fc.Arbitrary<number>,

@@ -5,16 +5,24 @@ import { CompiledEngine } from "../../../../src/engine/compile/engine.ts";
 import { UnsupportedKernelError } from "../../../../src/engine/compile/errors.ts";
 import { reduce } from "../../../../src/engine/compile/kernels/reduce.ts";
 import { definitionOf, type KernelCase, type Operand, testKernels } from "./kernel-case.ts";
-import { count, type Draw, drawAxis, drawn, drawOperand, drawShape, values } from "./operands.ts";
+import {
+  count,
+  type Draw,
+  drawAxes,
+  drawAxis,
+  drawn,
+  drawOperand,
+  drawShape,
+  filledAlong,
+  values,
+} from "./operands.ts";
 
 type Numbers = fc.Arbitrary<number>;
 
 /** Any axes: none named, one, or several; from either end. */
-function drawAxes(draw: Draw, rank: number): number | number[] | undefined {
+function drawReduced(draw: Draw, rank: number): number | number[] | undefined {
   if (rank === 0 || draw(fc.integer({ min: 0, max: 4 })) === 0) return undefined;
-  if (draw(fc.boolean())) return drawAxis(draw, rank);
-  const places = draw(fc.subarray(Array.from({ length: rank }, (_, axis) => axis)));
-  return places.map((axis) => (draw(fc.boolean()) ? axis : axis - rank));
+  return draw(fc.boolean()) ? drawAxis(draw, rank) : drawAxes(draw, rank);
 }
 
 interface ReductionOptions {
@@ -31,12 +39,14 @@ function reductions(
   const { empty = false, axisName = "axis" } = options;
   return drawn((draw) => {
     const dtype = draw(fc.constantFrom(...(Object.keys(elements) as Operand["dtype"][])));
-    const shape = drawShape(draw, { filled: !empty });
+    const wanted = drawShape(draw);
+    const axes = drawReduced(draw, wanted.length);
+    const shape = empty ? wanted : filledAlong(wanted, axes);
     const x = drawOperand(draw, shape, elements[dtype] as Numbers, { dtype });
     const largest = x.values.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 0);
     return {
       inputs: { x },
-      attributes: { [axisName]: drawAxes(draw, shape.length), keepDims: draw(fc.boolean()) },
+      attributes: { [axisName]: axes, keepDims: draw(fc.boolean()) },
       open: draw(fc.boolean()),
       scale: largest,
     };
@@ -46,23 +56,25 @@ function reductions(
 function positions(): fc.Arbitrary<KernelCase> {
   return drawn((draw) => {
     const dtype = draw(fc.constantFrom<Operand["dtype"]>("float32", "int32"));
-    const shape = drawShape(draw, { least: 1, filled: true });
+    const wanted = drawShape(draw, { least: 1 });
+    const axis = drawAxis(draw, wanted.length);
+    const shape = filledAlong(wanted, axis);
     const ties =
       dtype === "float32" ? draw(fc.constantFrom(values.exact, values.plain)) : fc.integer({ min: -2, max: 2 });
     return {
       inputs: { x: drawOperand(draw, shape, ties, { dtype }) },
-      attributes: { axis: drawAxis(draw, shape.length) },
+      attributes: { axis },
       open: draw(fc.boolean()),
     };
   });
 }
 
 const softmaxes = drawn((draw): KernelCase => {
-  const shape = drawShape(draw, { least: 1, filled: true });
+  const shape = drawShape(draw, { least: 1 });
   const element = draw(fc.constantFrom(values.plain, values.between(-80, 80), values.between(-1e30, 1e30)));
   return {
     inputs: { logits: drawOperand(draw, shape, element) },
-    attributes: { dim: shape.length - 1 },
+    attributes: { dim: draw(fc.constantFrom(-1, shape.length - 1)) },
     open: draw(fc.boolean()),
     // Exponentials of differences of hundreds: the shares that matter are those that are not nearly 0.
     scale: 1e-20,
@@ -83,11 +95,11 @@ const runningSums = drawn((draw): KernelCase => {
 
 const largest = drawn((draw): KernelCase => {
   const dtype = draw(fc.constantFrom<Operand["dtype"]>("float32", "int32"));
-  const shape = drawShape(draw, { least: 1, filled: true });
+  const shape = filledAlong(drawShape(draw, { least: 1 }), -1);
   const ties = dtype === "float32" ? draw(fc.constantFrom(values.exact, values.wide)) : fc.integer({ min: -3, max: 3 });
   return {
     inputs: { x: drawOperand(draw, shape, ties, { dtype }) },
-    attributes: { k: draw(fc.integer({ min: 1, max: shape.at(-1) as number })), sorted: true },
+    attributes: { k: draw(fc.integer({ min: 0, max: shape.at(-1) as number })), sorted: true },
     results: 2,
     open: draw(fc.boolean()),
   };

@@ -3,7 +3,17 @@ import fc from "fast-check";
 import { describe } from "vitest";
 import { shape as shapeKernels } from "../../../../src/engine/compile/kernels/shape.ts";
 import { type KernelCase, type Operand, testKernels } from "./kernel-case.ts";
-import { count, type Draw, drawAxis, drawn, drawOperand, drawShape, values } from "./operands.ts";
+import {
+  count,
+  type Draw,
+  drawAxes,
+  drawAxis,
+  drawn,
+  drawOperand,
+  drawShape,
+  filledAlong,
+  values,
+} from "./operands.ts";
 
 const drawType = (draw: Draw): Operand["dtype"] =>
   draw(fc.constantFrom<Operand["dtype"]>("float32", "float32", "int32", "bool"));
@@ -63,17 +73,18 @@ const lists = (joinsAxis: boolean): fc.Arbitrary<KernelCase> =>
   drawn((draw) => {
     const shape = drawShape(draw, { least: joinsAxis ? 1 : 0, most: 3 });
     const dtype = drawType(draw);
-    const axis = joinsAxis ? draw(values.index(shape.length)) : drawAxis(draw, shape.length + 1);
+    const axis = drawAxis(draw, joinsAxis ? shape.length : shape.length + 1);
+    const joined = axis < 0 ? axis + shape.length : axis;
     const terms = draw(fc.integer({ min: 1, max: 4 }));
     const inputs = Array.from({ length: terms }, (_, i): [string, Operand] => {
       const own = joinsAxis
-        ? shape.map((size, at) => (at === axis ? draw(fc.integer({ min: 0, max: 3 })) : size))
+        ? shape.map((size, at) => (at === joined ? draw(fc.integer({ min: 0, max: 3 })) : size))
         : shape;
       return [String(i), drawData(draw, own, dtype)];
     });
     return {
       inputs: Object.fromEntries(inputs),
-      attributes: { axis: axis < 0 ? axis + shape.length + 1 : axis },
+      attributes: { axis },
       // A size along the joined axis would be a sum of named ones.
       open: !joinsAxis && draw(fc.boolean()),
     };
@@ -112,7 +123,7 @@ describe("moving kernels", () => {
       },
     ),
     Slice: cases(slices, { least: 1 }),
-    Reverse: cases((draw, shape) => ({ dims: draw(fc.subarray([...shape.keys()])) }), { least: 1, open: true }),
+    Reverse: cases((draw, shape) => ({ dims: drawAxes(draw, shape.length) }), { least: 1, open: true }),
     PadV2: cases(paddings, { least: 1, open: true }),
     Concat: lists(true),
     Pack: lists(false),
@@ -121,8 +132,9 @@ describe("moving kernels", () => {
       results: ({ numOrSizeSplits: parts }) => (Array.isArray(parts) ? parts.length : (parts as number)),
     }),
     Unpack: drawn((draw) => {
-      const shape = drawShape(draw, { least: 1, filled: true });
-      const axis = drawAxis(draw, shape.length);
+      const wanted = drawShape(draw, { least: 1 });
+      const axis = drawAxis(draw, wanted.length);
+      const shape = filledAlong(wanted, axis);
       return { inputs: { value: drawData(draw, shape) }, attributes: { axis }, results: shape.at(axis) as number };
     }),
     Tile: cases((draw, shape) => ({ reps: shape.map(() => draw(fc.integer({ min: 0, max: 3 }))) }), { open: true }),
