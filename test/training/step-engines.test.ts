@@ -6,68 +6,22 @@ import type { Engine, FeedArrays, NamedArrays } from "../../src/engine/types.ts"
 import type { ModelShape } from "../../src/model/parameters.ts";
 import { isMoment } from "../../src/training/adam.ts";
 import { type StepSettings, trainingStep } from "../../src/training/step.ts";
-import { drawFeeds, initialState, largestDifference, PLAIN, TINY } from "./tiny-step.ts";
+import { drawFeeds, initialState, largestDifference, TINY, VARIANTS, type Variant } from "./tiny-step.ts";
 
 const STEPS = 20;
 
-/** What a step is made of beside the sizes of the model. */
-type Kind = StepSettings & Pick<ModelShape, "gaussian" | "sphere">;
-
-const SETTINGS: Readonly<Record<string, Kind>> = {
-  "no adversary": PLAIN,
-  joint: { ...PLAIN, regularizer: "adversarial", moments: true },
-  alternating: {
-    ...PLAIN,
-    regularizer: "adversarial",
-    phases: "alternating",
-    discriminatorSteps: 2,
-    latentNoise: true,
-  },
-  wasserstein: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3 },
-  mmd: { ...PLAIN, regularizer: "mmd", moments: true },
-  "mmd alternating": { ...PLAIN, regularizer: "mmd", phases: "alternating" },
-  kl: { ...PLAIN, regularizer: "kl", gaussian: true, latentNoise: true },
-  "kl alternating": { ...PLAIN, regularizer: "kl", gaussian: true, phases: "alternating", moments: true },
-  "gaussian posteriors": {
-    ...PLAIN,
-    regularizer: "adversarial",
-    moments: true,
-    gaussian: true,
-    posteriorPenalty: true,
-  },
-  "gaussian posteriors, wasserstein": {
-    ...PLAIN,
-    regularizer: "wasserstein",
-    discriminatorSteps: 3,
-    gaussian: true,
-    posteriorPenalty: true,
-  },
-  "gaussian posteriors, mmd": { ...PLAIN, regularizer: "mmd", gaussian: true, posteriorPenalty: true },
-  sphere: { ...PLAIN, regularizer: "adversarial", moments: true, sphere: true, latentNoise: true },
-  "sphere, wasserstein": { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3, sphere: true },
-  "sphere, mmd": { ...PLAIN, regularizer: "mmd", sphere: true },
-  "sphere, gaussian posteriors, alternating": {
-    ...PLAIN,
-    regularizer: "adversarial",
-    phases: "alternating",
-    sphere: true,
-    gaussian: true,
-    posteriorPenalty: true,
-  },
-};
-
 /** The number of layers and directions says nothing about a regularizer or a kind of codes: others than the default meet fewer models. */
-const isMet = (phases: string, layers: number, directions: number): boolean => {
-  if (/gaussian|sphere/.test(phases)) return layers === 1 && directions === 2;
-  return !/wasserstein|mmd|kl/.test(phases) || layers + directions === 3;
+const isMet = (variant: string, layers: number, directions: number): boolean => {
+  if (/gaussian|sphere/.test(variant)) return layers === 1 && directions === 2;
+  return !/wasserstein|mmd|kl/.test(variant) || layers + directions === 3;
 };
 
 const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
   ([1, 2] as const).flatMap((layers) =>
     ([1, 2] as const).flatMap((directions) =>
-      Object.keys(SETTINGS)
-        .filter((phases) => isMet(phases, layers, directions))
-        .map((phases) => ({ encoder: cell, decoder: cell, layers, directions, phases })),
+      Object.keys(VARIANTS)
+        .filter((variant) => isMet(variant, layers, directions))
+        .map((variant) => ({ encoder: cell, decoder: cell, layers, directions, variant })),
     ),
   ),
 );
@@ -116,21 +70,23 @@ function expectAgreement(
 }
 
 describe(`${STEPS} steps`, () => {
-  it.each(MODELS)("of $encoder with $layers layers, $directions directions, $phases", async ({ phases, ...sizes }) => {
-    const { gaussian = false, sphere = false, ...settings } = SETTINGS[phases] as Kind;
-    // A code of two dimensions may be short, and putting it on the sphere then magnifies its rounding.
-    const shape = { ...TINY, ...sizes, gaussian, sphere, ...(sphere && { latent: 6 }) };
-    const feeds = drawFeeds(shape, settings, STEPS);
-    const expected = await train(await EagerEngine.create("cpu"), shape, settings, feeds);
-    const actual = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);
-    const signed = settings.regularizer === "wasserstein" ? ["adversarial", "discriminator"] : ["divergence"];
-    expectAgreement(actual, expected, 1e-5, 1e-5, signed);
-    expect(largestDifference(initialState(shape, settings), actual.state).difference).toBeGreaterThan(0.01);
-  });
+  it.each(MODELS)(
+    "of $encoder with $layers layers, $directions directions, $variant",
+    async ({ variant, ...sizes }) => {
+      const { settings, shape: own } = VARIANTS[variant] as Variant;
+      const shape = { ...TINY, ...sizes, ...own };
+      const feeds = drawFeeds(shape, settings, STEPS);
+      const expected = await train(await EagerEngine.create("cpu"), shape, settings, feeds);
+      const actual = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);
+      const signed = settings.regularizer === "wasserstein" ? ["adversarial", "discriminator"] : ["divergence"];
+      expectAgreement(actual, expected, 1e-5, 1e-5, signed);
+      expect(largestDifference(initialState(shape, settings), actual.state).difference).toBeGreaterThan(0.01);
+    },
+  );
 
   it.each(["gru", "lstm"] as const)("of %s on WebAssembly as well", async (cell) => {
     const shape = { ...TINY, encoder: cell, decoder: cell, layers: 2, directions: 2 as const };
-    const settings = SETTINGS.joint as StepSettings;
+    const { settings } = VARIANTS.joint as Variant;
     const feeds = drawFeeds(shape, settings, STEPS);
     const expected = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);
     expectAgreement(await train(await EagerEngine.create("wasm"), shape, settings, feeds), expected, 1e-3, 1e-3);

@@ -30,6 +30,57 @@ export const PLAIN: StepSettings = {
   beta2: 0.999,
 };
 
+/** What a step is made of, and how its model differs from the tiniest. */
+export interface Variant {
+  readonly settings: StepSettings;
+  readonly shape?: Partial<ModelShape>;
+}
+
+const SPHERE = { sphere: true, latent: 6 };
+const POSTERIOR = { gaussian: true };
+
+/**
+ * Steps by name: every regularizer, both orders of its phases, every kind of codes. A code of two dimensions may be short, and putting it on
+ * a sphere then magnifies its rounding: spheres have six.
+ */
+export const VARIANTS: Readonly<Record<string, Variant>> = {
+  "no adversary": { settings: PLAIN },
+  joint: { settings: { ...PLAIN, regularizer: "adversarial", moments: true } },
+  alternating: {
+    settings: {
+      ...PLAIN,
+      regularizer: "adversarial",
+      phases: "alternating",
+      discriminatorSteps: 2,
+      latentNoise: true,
+    },
+  },
+  wasserstein: { settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3 } },
+  mmd: { settings: { ...PLAIN, regularizer: "mmd", moments: true } },
+  "mmd alternating": { settings: { ...PLAIN, regularizer: "mmd", phases: "alternating" } },
+  kl: { settings: { ...PLAIN, regularizer: "kl", latentNoise: true }, shape: POSTERIOR },
+  "kl alternating": {
+    settings: { ...PLAIN, regularizer: "kl", phases: "alternating", moments: true },
+    shape: POSTERIOR,
+  },
+  "gaussian posteriors": {
+    settings: { ...PLAIN, regularizer: "adversarial", moments: true, posteriorPenalty: true },
+    shape: POSTERIOR,
+  },
+  "gaussian posteriors, wasserstein": {
+    settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3, posteriorPenalty: true },
+    shape: POSTERIOR,
+  },
+  "gaussian posteriors, mmd": { settings: { ...PLAIN, regularizer: "mmd", posteriorPenalty: true }, shape: POSTERIOR },
+  sphere: { settings: { ...PLAIN, regularizer: "adversarial", moments: true, latentNoise: true }, shape: SPHERE },
+  "sphere, wasserstein": { settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3 }, shape: SPHERE },
+  "sphere, mmd": { settings: { ...PLAIN, regularizer: "mmd" }, shape: SPHERE },
+  "sphere, gaussian posteriors, alternating": {
+    settings: { ...PLAIN, regularizer: "adversarial", phases: "alternating", posteriorPenalty: true },
+    shape: { ...SPHERE, ...POSTERIOR },
+  },
+};
+
 /** `count` sentences of 1 to `longest` words. */
 export function drawSentences(random: RandomStream, count: number, longest: number, vocabulary: number): number[][] {
   return Array.from({ length: count }, () =>
