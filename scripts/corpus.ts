@@ -60,6 +60,8 @@ interface FetchFlags {
 }
 
 async function fetchOne(name: string, { out, baseUrl, timeout }: FetchFlags): Promise<void> {
+  const shipped = SHIPPED.find((each) => each.name === name);
+  if (shipped) throw new InputError(`${name} is shipped, and needs no fetching: it is corpora/${shipped.file}.`);
   const entry = findEntry(await readCatalogue(), name);
   const seconds = Number(timeout);
   if (!(seconds > 0)) throw new InputError(`--timeout must be a number of seconds above 0, not "${timeout}".`);

@@ -87,6 +87,7 @@ describe("corpus fetch", () => {
       ["fetch", "tang-shy"],
       /^There is no public corpus "tang-shy"\. Did you mean "tang-shi"\? Known are: yelp/,
     ],
+    ["a shipped name", ["fetch", "verse"], /^verse is shipped, and needs no fetching: it is corpora\/verse\.txt\./],
     ["an unknown option", ["fetch", "tang-shi", "--ouy", "x"], /unknown option '--ouy'/],
     ["no name", ["fetch"], /missing required argument 'name'/],
     [
