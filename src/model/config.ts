@@ -111,6 +111,27 @@ export const configSchema = z.strictObject({
   warmupSteps: z.int().min(0).default(500).describe("steps of reconstruction alone"),
   rampSteps: z.int().min(0).default(1_000).describe("steps over which λ then rises to its value"),
   discriminatorSteps: count.max(20).default(1).describe("discriminator updates for each update of the autoencoder"),
+  discriminatorNorm: z
+    .enum(["none", "spectral"])
+    .default("none")
+    .describe("spectral: the discriminator's weights are divided by their largest singular values; or none"),
+  r1Weight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("weight of the penalty on the discriminator's slope at draws of the prior"),
+  instanceNoise: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("standard deviation, at the first step, of the noise on all that the discriminator sees"),
+  instanceNoiseSteps: count.default(5_000).describe("steps over which that noise falls to 0"),
+  recentBatches: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("batches of earlier steps whose codes the discriminator learns from beside the present ones"),
 
   // optimisation
   learningRate: z.number().positive().default(0.004).describe("Adam's rate for the autoencoder"),
@@ -176,6 +197,11 @@ const BELONGS: Readonly<Partial<Record<keyof Config, readonly RegularizerKind[]>
   cycles: ["kl"],
   discriminatorSteps: ["adversarial", "wasserstein", "none"],
   discriminatorLearningRate: ["adversarial", "wasserstein", "none"],
+  discriminatorNorm: ["adversarial", "none"],
+  r1Weight: ["adversarial", "none"],
+  instanceNoise: ["adversarial", "none"],
+  instanceNoiseSteps: ["adversarial", "none"],
+  recentBatches: ["adversarial", "none"],
 };
 
 /**
@@ -222,10 +248,10 @@ function misfits(config: z.infer<typeof configSchema>): string[] {
   if (regularizerWeight === 0 && regularizer !== "none" && regularizer !== "adversarial")
     found.push(`regularizerWeight is 0 for ${regularizer}: expected more, or the regularizer none`);
   found.push(...codeMisfits(config));
+  if (isChanged(config, "instanceNoiseSteps") && config.instanceNoise === 0)
+    found.push("instanceNoiseSteps is given where instanceNoise is 0: expected a deviation of that noise");
   for (const [key, kinds] of Object.entries(BELONGS)) {
-    const value = config[key as keyof typeof config];
-    const standard = configSchema.shape[key as keyof typeof config].parse(undefined);
-    if (value !== standard && !kinds.includes(regularizer))
+    if (isChanged(config, key as keyof typeof config) && !kinds.includes(regularizer))
       found.push(`${key} belongs to the regularizer ${kinds[0]}, and ${regularizer} is given`);
   }
   return found;
@@ -253,6 +279,11 @@ function codeMisfits({
   if (prior === "sphere" && latent < 2)
     found.push(`latent is ${latent} where the prior is sphere: expected at least 2`);
   return found;
+}
+
+/** Whether a setting differs from its default. */
+function isChanged(config: z.infer<typeof configSchema>, key: keyof typeof configSchema.shape): boolean {
+  return config[key] !== configSchema.shape[key].parse(undefined);
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -9,11 +9,14 @@ const SLOPE = 0.2;
 /** Keeps the logarithm finite for a batch of one sentence. */
 const VARIANCE_FLOOR = 1e-4;
 
+/** Keeps the quotient finite for a weight of zeros. */
+const LENGTH_FLOOR = 1e-12;
+
 /** Logit that a code comes from the prior: codes [rows, latent] → [rows]. */
 export function discriminate(parameters: TensorMap, codes: Tensor): Tensor {
   let y = codes;
   for (let layer = 0; layer < LAYERS; layer++) {
-    const weight = parameters[`discriminator.${layer}.weight`];
+    const weight = weightOf(parameters, layer);
     y = tf.add(tf.matMul(y as never, weight as never), parameters[`discriminator.${layer}.bias`] as Tensor);
     if (layer + 1 < LAYERS) y = tf.leakyRelu(y, SLOPE);
   }
@@ -25,7 +28,7 @@ export function discriminate(parameters: TensorMap, codes: Tensor): Tensor {
  * and of the slopes of the units, which are constants but at their kinks: a loss of it then needs first derivatives only.
  */
 export function slopeAt(parameters: TensorMap, codes: Tensor): Tensor {
-  const weights = Array.from({ length: LAYERS }, (_, layer) => parameters[`discriminator.${layer}.weight`] as Tensor);
+  const weights = Array.from({ length: LAYERS }, (_, layer) => weightOf(parameters, layer));
   const slopes: Tensor[] = [];
   let y = codes;
   for (let layer = 0; layer + 1 < LAYERS; layer++) {
@@ -40,6 +43,48 @@ export function slopeAt(parameters: TensorMap, codes: Tensor): Tensor {
     gradient = tf.matMul(through as never, weights[layer] as never, false, true);
   }
   return gradient;
+}
+
+/**
+ * A layer's weight, [from, to]. Where the parameters hold a direction of it (see {@link turnedDirections}) it is divided by the length
+ * `‖W u‖` to which it stretches that direction, an estimate of its largest singular value from below: the gradient of that length is then
+ * the one that the paper gives, `v uᵀ` with `v = W u / ‖W u‖`.
+ */
+function weightOf(parameters: TensorMap, layer: number): Tensor {
+  const weight = parameters[`discriminator.${layer}.weight`] as Tensor;
+  const direction = parameters[directionName(layer)];
+  return direction ? tf.div(weight, lengthOf(tf.matMul(weight as never, direction as never))) : weight;
+}
+
+/**
+ * Spectral normalisation (Miyato et al. 2018): the direction, a unit vector [to, 1], that each layer's weight stretches most, as one more
+ * power iteration `u ← WᵀW u / ‖WᵀW u‖` finds it. With them among its parameters the discriminator's slope is at most about 1.
+ * @returns the directions under their names
+ */
+export function turnedDirections(parameters: TensorMap): TensorMap {
+  const entries = Array.from({ length: LAYERS }, (_, layer): [string, Tensor] => {
+    const [weight, name] = [parameters[`discriminator.${layer}.weight`], directionName(layer)];
+    const stretched = tf.matMul(weight as never, parameters[name] as never); // [from, 1]
+    const back = tf.matMul(weight as never, stretched as never, true); // [to, 1]
+    return [name, tf.div(back, lengthOf(back))];
+  });
+  return Object.fromEntries(entries);
+}
+
+const directionName = (layer: number): string => `discriminator.${layer}.direction`;
+
+function lengthOf(vector: Tensor): Tensor {
+  return tf.sqrt(tf.add(tf.sum(tf.square(vector)), LENGTH_FLOOR));
+}
+
+/**
+ * The penalty R1 (Mescheder et al. 2018) before its weight γ: `½ mean ‖∂f/∂p‖²` of the logit f at draws p of the prior, a scalar. It takes
+ * the discriminator's slope away where it should find nothing to tell apart.
+ * @param prior [batch, latent]
+ * @param perCode 1 / batch
+ */
+export function slopePenalty(parameters: TensorMap, prior: Tensor, perCode: Tensor): Tensor {
+  return tf.mul(tf.sum(tf.square(slopeAt(parameters, prior))), tf.mul(perCode, 0.5));
 }
 
 /** `−log σ(logit)` for each row: the loss of taking a code for one of the prior when it is (or should pass for) one. */

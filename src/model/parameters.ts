@@ -5,7 +5,7 @@ import { RandomStream } from "../random.ts";
 import type { Config } from "./config.ts";
 import { type DecoderKind, decoderOf } from "./decoders/kinds.ts";
 import { type EncoderKind, encoderOf } from "./encoders/kinds.ts";
-import { EMBEDDING_DEVIATION, type ParameterSpecs } from "./parameter-specs.ts";
+import { EMBEDDING_DEVIATION, type ParameterSpec, type ParameterSpecs } from "./parameter-specs.ts";
 
 /** The sizes that decide a model's parameters. */
 export interface ModelShape {
@@ -57,13 +57,23 @@ function discriminatorSpecs({ latent, discriminatorHidden: hidden }: ModelShape)
   return Object.assign({}, ...layers);
 }
 
+/** The directions of spectral normalisation: unit vectors, one a layer of the discriminator, that power iterations turn. */
+function directionSpecs(shape: ModelShape): ParameterSpecs {
+  const weights = Object.entries(discriminatorSpecs(shape)).filter(([name]) => name.endsWith(".weight"));
+  const directions = weights.map(([name, weight]): [string, ParameterSpec] => {
+    const to = weight.shape[1] as number;
+    return [name.replace(/weight$/, "direction"), { shape: [to, 1], values: () => 1 / Math.sqrt(to) }];
+  });
+  return Object.fromEntries(directions);
+}
+
 function signatureOf(specs: ParameterSpecs): Signature {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
   );
 }
 
-/** Signatures of the autoencoder's and of the discriminator's parameters. */
+/** Signatures of the autoencoder's and of the discriminator's parameters, and of the latter's directions. */
 export function autoencoderSignature(shape: ModelShape): Signature {
   return signatureOf(autoencoderSpecs(shape));
 }
@@ -72,10 +82,15 @@ export function discriminatorSignature(shape: ModelShape): Signature {
   return signatureOf(discriminatorSpecs(shape));
 }
 
-/** Fresh parameters of autoencoder and discriminator. Each has a random stream of its own, named after it. */
+export function directionSignature(shape: ModelShape): Signature {
+  return signatureOf(directionSpecs(shape));
+}
+
+/** Fresh parameters of autoencoder and discriminator, and its directions. Each has a random stream of its own, named after it. */
 export function initialParameters(shape: ModelShape, seed: number): NamedArrays {
   const arrays = new Map<string, NamedArray>();
-  for (const [name, spec] of Object.entries({ ...autoencoderSpecs(shape), ...discriminatorSpecs(shape) })) {
+  const specs = { ...autoencoderSpecs(shape), ...discriminatorSpecs(shape), ...directionSpecs(shape) };
+  for (const [name, spec] of Object.entries(specs)) {
     const data = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
     if (spec.deviation !== undefined) {
       // U(−b, b) has the standard deviation b/√3.

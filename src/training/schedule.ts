@@ -31,6 +31,14 @@ export function isSettled(
   return step + 1 >= settings.warmupSteps + (2 * settings.cycles - 1) * ramp;
 }
 
+/** Standard deviation of the noise on what the discriminator sees at `step` (from 0): it falls linearly to 0. */
+export function instanceNoise(
+  { instanceNoise: deviation, instanceNoiseSteps }: Pick<Config, "instanceNoise" | "instanceNoiseSteps">,
+  step: number,
+): number {
+  return deviation * Math.max(0, 1 - step / instanceNoiseSteps);
+}
+
 /** How a run ends, where that is known. */
 export interface RunLength {
   /** The step at which it ends, by max-steps or epochs. */

@@ -18,7 +18,7 @@ import { acquireLock, type Lock } from "../run/lock.ts";
 import { RunFolder } from "../run/run-folder.ts";
 import { type EpochPlan, planEpoch } from "../text/batches.ts";
 import { loadTokenizer } from "../text/tokenizers.ts";
-import { isMoment } from "./adam.ts";
+import { firstMoment, isMoment } from "./adam.ts";
 import { type Course, newCourse, parseCourse } from "./course.ts";
 import { loadData, type TrainingData } from "./data.ts";
 import type { Listener } from "./events.ts";
@@ -128,7 +128,8 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     const state = checkpoint
       ? new Map([...checkpoint.weights, ...checkpoint.moments])
       : startingState(stepState(shape, settings), initialParameters(shape, config.seed));
-    const weightCount = parameterCount(new Map([...state].filter(([name]) => !isMoment(name))));
+    // What is learnt has moments; a regularizer's memory has none.
+    const weightCount = parameterCount(new Map([...state].filter(([name]) => state.has(firstMoment(name)))));
     const program = await compiled(engine, shape, settings, state, weightCount, note);
     opened.programs.push(program);
     const validator = await Validator.create(engine, shape, vocabulary.special, data.dev);
@@ -197,6 +198,7 @@ function lastStepOf(config: Config, lengths: Uint32Array): number | null {
 /** Which parts a step has. */
 export function stepSettings(config: Config): StepSettings {
   const { regularizer, momentWeight, posteriorPenalty, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
+  const { instanceNoise, r1Weight, discriminatorNorm, recentBatches, batchSize } = config;
   return {
     regularizer,
     moments: momentWeight > 0,
@@ -204,6 +206,10 @@ export function stepSettings(config: Config): StepSettings {
     latentNoise: latentNoise > 0,
     phases,
     discriminatorSteps,
+    instanceNoise: instanceNoise > 0,
+    slopePenalty: r1Weight > 0,
+    spectralNorm: discriminatorNorm === "spectral",
+    recentCodes: recentBatches * batchSize,
     beta1,
     beta2,
   };

@@ -57,9 +57,10 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
   };
 }
 
-/** Weights and Adam's moments. */
-export function stepState(shape: ModelShape, { regularizer, phases }: StepSettings): Signature {
-  const parameters = { ...autoencoderSignature(shape), ...regularizerOf(regularizer)?.parameters(shape) };
+/** Weights, Adam's moments, and what a regularizer remembers. */
+export function stepState(shape: ModelShape, settings: StepSettings): Signature {
+  const regularizer = regularizerOf(settings.regularizer);
+  const parameters = { ...autoencoderSignature(shape), ...regularizer?.parameters(shape) };
   const moments = (of: Signature, slot?: string): Signature =>
     Object.fromEntries(
       Object.entries(of).flatMap(([name, spec]) => [
@@ -67,8 +68,9 @@ export function stepState(shape: ModelShape, { regularizer, phases }: StepSettin
         [secondMoment(name, slot), spec],
       ]),
     );
-  const generator = regularizer !== "none" && phases === "alternating" ? encoderPart(autoencoderSignature(shape)) : {};
-  return { ...parameters, ...moments(parameters), ...moments(generator, GENERATOR) };
+  const generator = regularizer && settings.phases === "alternating" ? encoderPart(autoencoderSignature(shape)) : {};
+  const memory = regularizer?.memory?.(shape, settings);
+  return { ...parameters, ...moments(parameters), ...moments(generator, GENERATOR), ...memory };
 }
 
 /** The part of the autoencoder that makes codes. */

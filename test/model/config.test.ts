@@ -56,7 +56,7 @@ describe("the regularizer of settings", () => {
     [{ adversarialWeight: 0 }, { regularizer: "none", regularizerWeight: 0, momentWeight: 1 }],
     [{ regularizerWeight: 0 }, { regularizer: "none", regularizerWeight: 0, momentWeight: 1 }],
     [
-      { adversarialWeight: 0, discriminatorSteps: 2 },
+      { adversarialWeight: 0, discriminatorSteps: 2, instanceNoise: 0.5, r1Weight: 1, recentBatches: 3 },
       { regularizer: "none", regularizerWeight: 0, momentWeight: 1 },
     ],
   ])("of %j is %j, and the same when it is read again", (input, expected) => {
@@ -77,6 +77,16 @@ describe("the regularizer of settings", () => {
     [{ regularizer: "none", freeBits: 0.1 }, /freeBits belongs to the regularizer kl, and none is given/],
     [{ regularizer: "kl", discriminatorSteps: 3 }, /discriminatorSteps belongs to the regularizer adversarial, and kl/],
     [{ regularizer: "mmd", discriminatorLearningRate: 0.1 }, /discriminatorLearningRate belongs to the regularizer/],
+    [
+      { regularizer: "wasserstein", instanceNoise: 0.5 },
+      /instanceNoise belongs to the regularizer adversarial, and was/,
+    ],
+    [{ regularizer: "kl", r1Weight: 1 }, /r1Weight belongs to the regularizer adversarial, and kl/],
+    [{ regularizer: "mmd", discriminatorNorm: "spectral" }, /discriminatorNorm belongs to the regularizer adversarial/],
+    [{ regularizer: "wasserstein", recentBatches: 2 }, /recentBatches belongs to the regularizer adversarial/],
+    [{ instanceNoiseSteps: 100 }, /instanceNoiseSteps is given where instanceNoise is 0: expected a deviation/],
+    [{ instanceNoise: -1 }, /instanceNoise: /],
+    [{ discriminatorNorm: "batch" }, /discriminatorNorm: /],
     [{ regularizer: "mmd", adversarialWeight: 1 }, /adversarialWeight belongs to the regularizer adversarial, and mmd/],
     [
       { regularizer: "none", adversarialWeight: 1 },

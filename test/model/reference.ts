@@ -163,6 +163,35 @@ export function judge(values: Values, z: Vector): number {
   return at(y, 0);
 }
 
+/** As {@link judge}, each weight divided by the length to which it stretches its direction. */
+export function judgeNormed(values: Values, z: Vector): number {
+  const normed = new Map(values);
+  for (let layer = 0; layer < 3; layer++) {
+    const name = `discriminator.${layer}.weight`;
+    const length = Math.hypot(...stretched(values, layer));
+    const { shape, data } = entry(values, name);
+    normed.set(name, { shape, data: data.map((value) => value / length) });
+  }
+  return judge(normed, z);
+}
+
+/** One power iteration of each layer's direction, in place. */
+export function turnDirections(values: Values): void {
+  for (let layer = 0; layer < 3; layer++) {
+    const back = times(stretched(values, layer), matrix(values, `discriminator.${layer}.weight`));
+    const length = Math.hypot(...back);
+    entry(values, `discriminator.${layer}.direction`).data.set(back.map((value) => value / length));
+  }
+}
+
+/** W u of a layer's weight and direction. */
+function stretched(values: Values, layer: number): Vector {
+  const direction = [...entry(values, `discriminator.${layer}.direction`).data];
+  return matrix(values, `discriminator.${layer}.weight`).map((row) =>
+    row.reduce((sum, value, k) => sum + value * at(direction, k), 0),
+  );
+}
+
 export const mean = (x: Vector): number => x.reduce((sum, value) => sum + value, 0) / x.length;
 
 /** `Σⱼ KL(N(mⱼ, sⱼ²) ‖ N(0, 1))` for the means and variances of a batch of codes. */

@@ -1,6 +1,6 @@
 // The weight of the regularizer over the steps of a run.
 import { describe, expect, it } from "vitest";
-import { isSettled, regularizerWeight } from "../../src/training/schedule.ts";
+import { instanceNoise, isSettled, regularizerWeight } from "../../src/training/schedule.ts";
 
 const SETTINGS = { regularizer: "kl", regularizerWeight: 2, warmupSteps: 3, rampSteps: 4, cycles: 1 } as const;
 
@@ -20,6 +20,15 @@ describe("regularizerWeight", () => {
   it("is at its full value at once without a ramp, whatever the cycles", () => {
     expect(weights({ rampSteps: 0 }, 5)).toEqual([0, 0, 0, 2, 2]);
     expect(regularizerWeight({ ...SETTINGS, rampSteps: 0, cycles: 3 }, 3)).toBe(2);
+  });
+});
+
+describe("instanceNoise", () => {
+  it("falls in equal steps to 0, and stays there", () => {
+    const at = (step: number): number => instanceNoise({ instanceNoise: 0.5, instanceNoiseSteps: 5 }, step);
+    expect([0, 1, 2, 3, 4, 5, 6, 1_000].map(at)).toEqual(
+      [0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0].map((value) => expect.closeTo(value, 12)),
+    );
   });
 });
 

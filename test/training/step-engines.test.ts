@@ -10,9 +10,9 @@ import { drawFeeds, initialState, largestDifference, TINY, VARIANTS, type Varian
 
 const STEPS = 20;
 
-/** The number of layers and directions says nothing about a regularizer or a kind of codes: others than the default meet fewer models. */
+/** The number of layers and directions says nothing about a regularizer, what helps it, or a kind of codes: others than the default meet fewer models. */
 const isMet = (variant: string, layers: number, directions: number): boolean => {
-  if (/gaussian|sphere/.test(variant)) return layers === 1 && directions === 2;
+  if (/gaussian|sphere|helped/.test(variant)) return layers === 1 && directions === 2;
   return !/wasserstein|mmd|kl/.test(variant) || layers + directions === 3;
 };
 

@@ -30,6 +30,7 @@ describe("stepFeedArrays", () => {
     { posterior: "gaussian", regularizer: "none", momentWeight: 0 },
     { posterior: "gaussian", posteriorPenalty: 0, regularizer: "mmd" },
     { prior: "sphere", regularizer: "wasserstein", latentNoise: 0.1 },
+    { instanceNoise: 0.5, r1Weight: 1, discriminatorNorm: "spectral", recentBatches: 2, discriminatorSteps: 2 },
   ])("gives a step of %j the feeds it asks for, and no other", (input) => {
     const config = parseConfig({ ...SIZES, ...input });
     const wanted = stepFeeds(modelShape(config, tokenizer.vocabulary.size), stepSettings(config));
@@ -45,6 +46,20 @@ describe("stepFeedArrays", () => {
       }
     },
   );
+
+  it("draws the noise that a discriminator sees through anew each step, and less of it each time", () => {
+    const drawn = (step: number): number[] => {
+      const { instanceNoise } = feedsAt(step, { instanceNoise: 0.5, instanceNoiseSteps: 10, discriminatorSteps: 20 });
+      expect(instanceNoise?.shape).toEqual([41, 2, 3]);
+      return [...(instanceNoise?.data ?? [])];
+    };
+    const deviation = (values: number[]): number => Math.hypot(...values) / Math.sqrt(values.length);
+    expect(deviation(drawn(0))).toBeCloseTo(0.5, 1);
+    expect(deviation(drawn(8))).toBeCloseTo(0.1, 1);
+    expect(drawn(8)).toEqual(drawn(8));
+    expect(drawn(0)[0]).not.toBeCloseTo(5 * (drawn(8)[0] ?? 0), 3);
+    expect(drawn(10).every((value) => value === 0)).toBe(true);
+  });
 
   it.each(["adversarial", "wasserstein", "mmd"] as const)(
     "draws the prior of %s anew each step, on its sphere",

@@ -5,6 +5,7 @@ import { EagerEngine } from "../../src/engine/eager.ts";
 import type { Engine, FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { autoencoderSignature, discriminatorSignature, type ModelShape } from "../../src/model/parameters.ts";
 import { DISCRIMINATOR_BETA1 } from "../../src/training/regularizers/opponent.ts";
+import { RECENT } from "../../src/training/regularizers/recent-codes.ts";
 import { type StepSettings, stepFeeds, stepState, trainingStep } from "../../src/training/step.ts";
 import { scattered } from "../engine/run-both.ts";
 import { expectSimilar } from "../model/check-gradients.ts";
@@ -14,12 +15,14 @@ import {
   divergence,
   gradients,
   judge,
+  judgeNormed,
   logVariance,
   type Matrix,
   mean,
   momentPenalty,
   sentenceLoss,
   sigmoid,
+  turnDirections,
   type Values,
   valuesOf,
 } from "../model/reference.ts";
@@ -39,6 +42,9 @@ const shapeFor = ({ gaussian = false, sphere = false }: Kind): ModelShape => ({ 
 function stateOf(settings: Kind): NamedArrays {
   const entries = [...initialState(shapeFor(settings), settings, 8)].map(
     ([name, { shape, data }], i): [string, NamedArray] => {
+      // The last row of the queue is empty still.
+      if (name === RECENT)
+        return [name, { shape, data: Float32Array.from([0.5, -1, 1, 1.5, 0.2, 1, -0.3, 0.4, 1, 0, 0, 0]) }];
       if (!name.startsWith("adam.")) return [name, { shape, data }];
       const squared = name.includes(".v.") || name.startsWith("adam.v.");
       const values = scattered(data.length, i).map((x) => (squared ? 0.01 + x * x : 0.1 * x));
@@ -102,7 +108,11 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
     const spread = settings.posteriorPenalty ? number(feeds, "posteriorPenalty") * mean(sizes) : 0;
     return spread + (settings.moments ? number(feeds, "momentWeight") * momentPenalty(codes(), 1e-4) : 0);
   };
-  const fool = (): number => mean(codes().map((z) => -Math.log(sigmoid(judge(state, z)))));
+  const seen = (z: number[], part: number, b: number): number[] =>
+    z.map((value, j) => value + (feeds.instanceNoise ? number(feeds, "instanceNoise", place(part, b, j)) : 0));
+  const place = (part: number, b: number, j: number): number => (part * SENTENCES.length + b) * SHAPE.latent + j;
+  const logit = (z: number[]): number => (settings.spectralNorm ? judgeNormed(state, z) : judge(state, z));
+  const fool = (): number => mean(codes().map((z, b) => -Math.log(sigmoid(logit(seen(z, 0, b))))));
   /** The critic's score, which has no constant. */
   const scorer: Values = new Map([["discriminator.2.bias", { shape: [1], data: new Float64Array(1) }], ...state]);
   const score = (z: number[]): number => judge(scorer, z);
@@ -144,6 +154,8 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
   const trainDiscriminator = (fakes: Matrix): number => {
     const { latent } = SHAPE;
     const prior = feeds.prior?.data ?? new Float32Array();
+    if (settings.spectralNorm) turnDirections(state);
+    const queue = recentRows(state);
     const losses = Array.from({ length: settings.discriminatorSteps }, (_, i) => {
       const draws = SENTENCES.map((_, b) => [
         ...prior.subarray((i * SENTENCES.length + b) * latent, (i * SENTENCES.length + b + 1) * latent),
@@ -156,12 +168,18 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
         mean(fakes.map(score)) -
         mean(draws.map(score)) +
         10 * mean(between.map((x) => (Math.hypot(...slope(score, x)) - 1) ** 2));
+      const real = draws.map((z, b) => seen(z, 1 + 2 * i, b));
+      const recent = queue.filter((row) => row.at(-1) === 1).map((row) => row.slice(0, latent));
+      const fake = [...fakes.map((z, b) => seen(z, 2 + 2 * i, b)), ...recent];
       const discriminator = (): number =>
-        mean(draws.map((z) => -Math.log(sigmoid(judge(state, z))))) +
-        mean(fakes.map((z) => -Math.log(1 - sigmoid(judge(state, z)))));
-      const loss = settings.regularizer === "wasserstein" ? critic : discriminator;
-      const value = loss();
-      const found = gradients(state, loss, opponent);
+        mean(real.map((z) => -Math.log(sigmoid(logit(z))))) + mean(fake.map((z) => -Math.log(1 - sigmoid(logit(z)))));
+      const penalty = (): number =>
+        settings.slopePenalty
+          ? (number(feeds, "slopeWeight") / 2) * mean(real.map((x) => Math.hypot(...slope(logit, x)) ** 2))
+          : 0;
+      const told = settings.regularizer === "wasserstein" ? critic : discriminator;
+      const value = told();
+      const found = gradients(state, () => told() + penalty(), opponent);
       const first = number(feeds, "discriminatorFirst", i);
       update(state, found, {
         rate: number(feeds, "discriminatorRate") * first,
@@ -170,6 +188,8 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
       });
       return value;
     });
+    const shown = fakes.map((z, b) => [...seen(z, 2, b), 1]);
+    state.get(RECENT)?.data.set([...shown, ...queue].slice(0, queue.length).flat());
     return losses[0] as number;
   };
 
@@ -199,6 +219,12 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
   train(regular, encoder, "generator.");
   for (const [name, data] of judged) state.get(name)?.data.set(data);
   return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
+}
+
+/** Rows of the queue of recent codes; none where there is no queue. */
+function recentRows(state: Values): Matrix {
+  const { shape: [rows = 0, width = 0] = [], data } = state.get(RECENT) ?? {};
+  return Array.from({ length: rows }, (_, row) => [...(data ?? []).slice(row * width, (row + 1) * width)]);
 }
 
 async function run(settings: Kind, before: NamedArrays, feeds: FeedArrays, engine?: Engine) {
@@ -241,6 +267,30 @@ describe("a training step", () => {
       { ...ADVERSARIAL, phases: "alternating", moments: true, discriminatorSteps: 2 },
       CLIPPED,
     ],
+    [
+      "a discriminator that sees through noise",
+      { ...ADVERSARIAL, instanceNoise: true, discriminatorSteps: 2 },
+      UNCLIPPED,
+    ],
+    [
+      "a penalty on the discriminator's slope",
+      { ...ADVERSARIAL, slopePenalty: true, discriminatorSteps: 2 },
+      UNCLIPPED,
+    ],
+    ["a discriminator of normed weights", { ...ADVERSARIAL, spectralNorm: true, discriminatorSteps: 2 }, UNCLIPPED],
+    ["recent codes", { ...ADVERSARIAL, recentCodes: 4, discriminatorSteps: 2 }, UNCLIPPED],
+    [
+      "all for the discriminator in alternating phases",
+      {
+        ...ADVERSARIAL,
+        phases: "alternating",
+        instanceNoise: true,
+        slopePenalty: true,
+        spectralNorm: true,
+        recentCodes: 4,
+      },
+      CLIPPED,
+    ],
     ["a critic", CRITIC, UNCLIPPED],
     ["a critic in alternating phases with moments", { ...CRITIC, phases: "alternating", moments: true }, CLIPPED],
     ["a critic of three updates", { ...CRITIC, discriminatorSteps: 3 }, CLIPPED],
@@ -274,7 +324,9 @@ describe("a training step", () => {
     expect([...actual.state.keys()].sort()).toEqual([...expected.state.keys()].sort());
     for (const [name, { data }] of expected.state) {
       expectSimilar(name, actual.state.get(name)?.data ?? [], [...data], 1e-4);
-      expect([...(before.get(name)?.data ?? [])], name).not.toEqual([...(actual.state.get(name)?.data ?? [])]);
+      // A direction in one dimension has no other to turn to.
+      if (data.length > 1 || !name.endsWith(".direction"))
+        expect([...(before.get(name)?.data ?? [])], name).not.toEqual([...(actual.state.get(name)?.data ?? [])]);
     }
   });
 
@@ -327,7 +379,9 @@ describe("signatures of a step", () => {
     );
     const gaussian: Kind = { ...PLAIN, ...SPREAD };
     expect(names(gaussian)).toEqual(expect.arrayContaining(["perSentence", "posteriorNoise", "posteriorPenalty"]));
-    for (const settings of [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }, CRITIC, MMD, KL, gaussian]) {
+    const helped = { ...ADVERSARIAL, instanceNoise: true, slopePenalty: true, spectralNorm: true, recentCodes: 4 };
+    const all = [PLAIN, ADVERSARIAL, { ...ADVERSARIAL, moments: true }, helped, CRITIC, MMD, KL, gaussian];
+    for (const settings of all) {
       expect(Object.keys(feedsOf(shapeFor(settings), settings, SENTENCES, 0)).sort()).toEqual(names(settings).sort());
     }
   });

@@ -36,6 +36,7 @@ export interface Variant {
   readonly shape?: Partial<ModelShape>;
 }
 
+const ADVERSARIAL: StepSettings = { ...PLAIN, regularizer: "adversarial", moments: true };
 const SPHERE = { sphere: true, latent: 6 };
 const POSTERIOR = { gaussian: true };
 
@@ -45,7 +46,7 @@ const POSTERIOR = { gaussian: true };
  */
 export const VARIANTS: Readonly<Record<string, Variant>> = {
   "no adversary": { settings: PLAIN },
-  joint: { settings: { ...PLAIN, regularizer: "adversarial", moments: true } },
+  joint: { settings: ADVERSARIAL },
   alternating: {
     settings: {
       ...PLAIN,
@@ -53,6 +54,20 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       phases: "alternating",
       discriminatorSteps: 2,
       latentNoise: true,
+    },
+  },
+  "helped by noise": { settings: { ...ADVERSARIAL, instanceNoise: true, discriminatorSteps: 2 } },
+  "helped by a slope penalty": { settings: { ...ADVERSARIAL, slopePenalty: true } },
+  "helped by normed weights": { settings: { ...ADVERSARIAL, spectralNorm: true, discriminatorSteps: 2 } },
+  "helped by recent codes": { settings: { ...ADVERSARIAL, recentCodes: 5, discriminatorSteps: 2 } },
+  "helped by all of them, alternating": {
+    settings: {
+      ...ADVERSARIAL,
+      phases: "alternating",
+      instanceNoise: true,
+      slopePenalty: true,
+      spectralNorm: true,
+      recentCodes: 5,
     },
   },
   wasserstein: { settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3 } },
@@ -97,6 +112,7 @@ export interface StepOptions {
   readonly momentWeight?: number;
   readonly freeBits?: number;
   readonly posteriorPenalty?: number;
+  readonly slopeWeight?: number;
 }
 
 /** Feeds of step number `step` (from 0) on the given sentences. */
@@ -105,9 +121,19 @@ export function feedsOf(
   settings: StepSettings,
   sentences: readonly number[][],
   step: number,
-  { rate = 0.01, clip = 5, weight = 0.5, momentWeight = 0.1, freeBits = 0, posteriorPenalty = 0.2 }: StepOptions = {},
+  {
+    rate = 0.01,
+    clip = 5,
+    weight = 0.5,
+    momentWeight = 0.1,
+    freeBits = 0,
+    posteriorPenalty = 0.2,
+    slopeWeight = 0.7,
+  }: StepOptions = {},
 ): FeedArrays {
   const { regularizer, moments, latentNoise, posteriorPenalty: spread, discriminatorSteps: updates, beta2 } = settings;
+  const seen = new Float32Array((1 + 2 * updates) * sentences.length * shape.latent);
+  RandomStream.named(step, "instance-noise").fillGaussian(seen, 0.5);
   const corrections = biasCorrections(step + 1, settings);
   const judge = Array.from({ length: updates }, (_, i) =>
     biasCorrections(step * updates + i + 1, { beta1: DISCRIMINATOR_BETA1, beta2 }),
@@ -139,6 +165,10 @@ export function feedsOf(
       discriminatorSecond: { shape: [updates], data: Float32Array.from(judge, ({ second }) => second) },
       prior: { shape: [updates, sentences.length, shape.latent], data: prior },
     }),
+    ...(settings.instanceNoise && {
+      instanceNoise: { shape: [1 + 2 * updates, sentences.length, shape.latent], data: seen },
+    }),
+    ...(settings.slopePenalty && { slopeWeight: scalar(slopeWeight) }),
     ...(regularizer === "wasserstein" && { places: { shape: [updates, sentences.length, 1], data: places } }),
     ...(regularizer === "mmd" && {
       perPair: scalar(sentences.length > 1 ? 1 / (sentences.length * (sentences.length - 1)) : 0),

@@ -41,15 +41,15 @@ export function opponentFeedArrays(config: Config, { sentences, step, factor }: 
 /**
  * Minimises `objective` in the opponent's parameters, in one or several updates with fresh draws of the prior.
  * @param signature of its parameters
- * @param objective scalar loss of update number `update` by its draws of the prior, [batch, latent]
- * @returns its parameters and moments after the last update, and its loss before the first
+ * @param objective of update number `update` by its draws of the prior, [batch, latent]: a scalar `loss`, and `value`, what is reported of it
+ * @returns its parameters and moments after the last update, and the value before the first
  */
 export function learnOpponent(
   signature: Signature,
   settings: RegularizerSettings,
   state: TensorMap,
   feeds: TensorMap,
-  objective: (parameters: TensorMap, prior: Tensor, update: number) => Tensor,
+  objective: (parameters: TensorMap, prior: Tensor, update: number) => { loss: Tensor; value: Tensor },
 ): { updated: TensorMap; loss: Tensor } {
   const names = Object.keys(signature);
   const draws = tf.unstack(feeds.prior as Tensor); // each [batch, latent]
@@ -60,7 +60,10 @@ export function learnOpponent(
   let loss: Tensor | undefined;
   draws.forEach((prior, i) => {
     const parameters = Object.fromEntries(names.map((name) => [name, current[name] as Tensor]));
-    const result = differentiate(parameters, () => ({ loss: objective(parameters, prior, i), extra: {} }));
+    const result = differentiate(parameters, () => {
+      const { loss, value } = objective(parameters, prior, i);
+      return { loss, extra: { value } };
+    });
     const rate = tf.mul(feeds.discriminatorRate as Tensor, firsts[i] as Tensor);
     updated = adam(
       current,
@@ -69,7 +72,7 @@ export function learnOpponent(
       { ...settings, beta1: DISCRIMINATOR_BETA1 },
     );
     current = { ...current, ...updated };
-    loss ??= tainted(result.loss, globalNorm(result.gradients));
+    loss ??= tainted(result.extra.value, globalNorm(result.gradients));
   });
   return { updated, loss: loss as Tensor };
 }

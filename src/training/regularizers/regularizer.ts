@@ -9,6 +9,14 @@ import type { AdamSettings } from "../adam.ts";
 /** What decides a regularizer's part of the step's graph. */
 export interface RegularizerSettings extends AdamSettings {
   readonly discriminatorSteps: number;
+  /** Whether the discriminator sees everything through noise. */
+  readonly instanceNoise?: boolean;
+  /** Whether the discriminator's slope at draws of the prior is penalised. */
+  readonly slopePenalty?: boolean;
+  /** Whether the discriminator's weights are divided by their largest singular values. */
+  readonly spectralNorm?: boolean;
+  /** Codes of earlier steps that the discriminator learns from as well; 0 or none: those of the step alone. */
+  readonly recentCodes?: number;
 }
 
 /** Where in a run a batch stands. */
@@ -30,9 +38,11 @@ export interface Regularizer {
   feedArrays(config: Config, context: FeedContext): FeedArrays;
   /** Parameters of its own, beside the autoencoder's. */
   parameters(shape: ModelShape): Signature;
+  /** What it keeps from one step to the next beside its parameters: state that is not learnt, zeros at first or fresh parameters. */
+  memory?(shape: ModelShape, settings: RegularizerSettings): Signature;
   /** `loss`, a scalar in the encoder's parameters before λ, and `value`, what is reported of it. */
   loss(parameters: TensorMap, codes: Codes, feeds: TensorMap): { loss: Tensor; value: Tensor };
-  /** Updates its own parameters on codes [batch, latent] that stand still. Exactly where it has parameters. */
+  /** Updates its own parameters, and its memory, on codes [batch, latent] that stand still. Exactly where it has parameters. */
   learn?(
     shape: ModelShape,
     settings: RegularizerSettings,

@@ -78,13 +78,10 @@ export const wasserstein: Regularizer = {
 
   learn(shape, settings, state, codes, feeds) {
     const places = tf.unstack(feeds.places as Tensor); // each [batch, 1]
-    return learnOpponent(criticSignature(shape), settings, state, feeds, (parameters, prior, update) =>
-      criticLoss(parameters, {
-        codes,
-        prior,
-        places: places[update] as Tensor,
-        perCode: feeds.perSentence as Tensor,
-      }),
-    );
+    return learnOpponent(criticSignature(shape), settings, state, feeds, (parameters, prior, update) => {
+      const perCode = feeds.perSentence as Tensor;
+      const loss = criticLoss(parameters, { codes, prior, places: places[update] as Tensor, perCode });
+      return { loss, value: loss };
+    });
   },
 };
