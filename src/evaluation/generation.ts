@@ -1,6 +1,7 @@
 // The figures of generated text: one function for every column of the table, so that model and floors are measured alike.
 import { setImmediate } from "node:timers/promises";
-import { copiedShare, distinctShare, repetition, tokenCount } from "./diversity.ts";
+import { repetition } from "../text/repetition.ts";
+import { copiedShare, distinctShare, tokenCount } from "./diversity.ts";
 import type { SentenceEmbedder } from "./embeddings.ts";
 import { frechetDistance } from "./frechet.ts";
 import { type KneserNey, type LanguageVocabulary, trainLanguageModel } from "./kneser-ney.ts";

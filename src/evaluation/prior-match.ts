@@ -1,4 +1,5 @@
 // How well the codes of real text fill the prior, each figure beside that of as many true draws.
+import { ACTIVE_VARIANCE, gaussianDivergence, meanAndCovariance } from "../model/aggregate.ts";
 import { fillPrior } from "../model/prior.ts";
 import { RandomStream } from "../random.ts";
 import { type CodeStatistics, codeStatistics } from "./code-statistics.ts";
@@ -9,7 +10,6 @@ import {
   slicedWasserstein,
   squaredDiscrepancy,
 } from "./sample-distances.ts";
-import { meanAndCovariance, symmetricEigen } from "./symmetric-eigen.ts";
 
 /** Figures of one set of codes. */
 export interface PriorFigures {
@@ -48,7 +48,6 @@ export interface PriorMatch {
   readonly byDimension: readonly number[];
 }
 
-const ACTIVE = 0.01;
 const MOST_COMPARED = 2_000;
 
 /**
@@ -100,7 +99,7 @@ function figuresOf(
   const critical = criticalKolmogorovSmirnov(codes.length);
   return {
     statistics,
-    activeUnits: variances.filter((variance) => variance > ACTIVE).length,
+    activeUnits: variances.filter((variance) => variance > ACTIVE_VARIANCE).length,
     wideUnits: variances.filter((variance) => variance > 0.5 && variance < 2).length,
     kolmogorovSmirnov: {
       mean: distances.reduce((sum, distance) => sum + distance, 0) / distances.length,
@@ -113,16 +112,6 @@ function figuresOf(
     gaussianDivergence: gaussianDivergence(mean, covariance),
     correlation: correlationSizes(covariance),
   };
-}
-
-/** ½(Tr Σ + μᵀμ − d − ln |Σ|). */
-export function gaussianDivergence(mean: Float64Array, covariance: readonly Float64Array[]): number | null {
-  const { values } = symmetricEigen(covariance);
-  if (values.some((value) => !(value > 1e-12))) return null;
-  let sum = 0;
-  for (const value of values) sum += value - 1 - Math.log(value);
-  for (const value of mean) sum += value * value;
-  return sum / 2;
 }
 
 function correlationSizes(covariance: readonly Float64Array[]): { mean: number; largest: number } {

@@ -70,34 +70,6 @@ export function product(a: readonly Float64Array[], b: readonly Float64Array[]):
   });
 }
 
-/** Mean and covariance (divided by n − 1) of rows of numbers. */
-export function meanAndCovariance(rows: readonly ArrayLike<number>[]): {
-  mean: Float64Array;
-  covariance: Float64Array[];
-} {
-  const size = rows[0]?.length ?? 0;
-  const mean = new Float64Array(size);
-  for (const row of rows)
-    for (let i = 0; i < size; i++) mean[i] = (mean[i] as number) + (row[i] as number) / rows.length;
-  const covariance = Array.from({ length: size }, () => new Float64Array(size));
-  const centred = new Float64Array(size);
-  for (const row of rows) {
-    for (let i = 0; i < size; i++) centred[i] = (row[i] as number) - (mean[i] as number);
-    for (let i = 0; i < size; i++) {
-      const [target, value] = [covariance[i] as Float64Array, centred[i] as number];
-      for (let j = 0; j <= i; j++) target[j] = (target[j] as number) + value * (centred[j] as number);
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = ((covariance[i] as Float64Array)[j] as number) / Math.max(1, rows.length - 1);
-      (covariance[i] as Float64Array)[j] = value;
-      (covariance[j] as Float64Array)[i] = value;
-    }
-  }
-  return { mean, covariance };
-}
-
 function turn(x: Float64Array, i: number, y: Float64Array, j: number, cosine: number, sine: number): void {
   const [a, b] = [x[i] as number, y[j] as number];
   x[i] = cosine * a - sine * b;

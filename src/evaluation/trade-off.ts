@@ -1,6 +1,6 @@
 // Reconstruction against generation, over the temperatures at which texts may be drawn.
 import type { Model, WriteOptions } from "../latent/model.ts";
-import { repetition } from "./diversity.ts";
+import { repetition } from "../text/repetition.ts";
 import { perplexities, type Yardsticks } from "./generation.ts";
 import { type Lines, linesOf } from "./lines.ts";
 import { reconstructionFigures, reconstructions } from "./reconstruction.ts";

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { corpusBleu } from "../../src/evaluation/bleu.ts";
-import { copiedShare, distinctShare, repetition, tokenCount } from "../../src/evaluation/diversity.ts";
+import { copiedShare, distinctShare, tokenCount } from "../../src/evaluation/diversity.ts";
 import { editDistance, relativeEditDistance } from "../../src/evaluation/edit-distance.ts";
 import { selfBleu } from "../../src/evaluation/self-bleu.ts";
+import { repetition } from "../../src/text/repetition.ts";
 
 describe("selfBleu", () => {
   it("is corpus BLEU of each sentence with all the others as references", () => {
