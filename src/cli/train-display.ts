@@ -5,6 +5,7 @@ import type { TrainEvent } from "../training/events.ts";
 type Stream = NodeJS.WriteStream;
 type Progress = Extract<TrainEvent, { kind: "progress" }>;
 type Report = Extract<TrainEvent, { kind: "report" }>;
+type Alarm = Extract<TrainEvent, { kind: "alarm" }>;
 
 /** Seconds from one plain line to the next. */
 const LINE_SECONDS = 10;
@@ -26,6 +27,7 @@ export class TrainDisplay {
     if (event.kind === "note") this.#line(event.text);
     else if (event.kind === "progress") this.#progress(event);
     else if (event.kind === "report") this.#report(event);
+    else if (event.kind === "alarm") this.#line(describeChange(event));
   }
 
   stop(): void {
@@ -86,6 +88,11 @@ export class TrainDisplay {
     bar.start(1_000, 0, { loss: "", speed: "", left: "", step: 0 });
     return bar;
   }
+}
+
+function describeChange({ name, state, step, text, advice }: Alarm): string {
+  if (state === "cleared") return `Alarm over at step ${step}: ${name}.`;
+  return `Alarm at step ${step}, ${name}: ${text}. What may help: ${advice}.`;
 }
 
 export function duration(seconds: number): string {

@@ -112,7 +112,7 @@ async function measureReconstruction({
 }
 
 /** What n-gram models predict: the model's vocabulary but for the tokens that no text holds. */
-function languageVocabulary({ tokenizer }: Model): LanguageVocabulary {
+export function languageVocabulary({ tokenizer }: Model): LanguageVocabulary {
   const { size, special } = tokenizer.vocabulary;
   const never = [special.pad, special.begin, special.blank];
   const events = Int32Array.from({ length: size }, (_, id) => id).filter((id) => !never.includes(id));

@@ -8,12 +8,14 @@ export interface ModelCard {
   settings: Readonly<Record<string, JsonPrimitive>>;
   /** Measured figures, best first; `label` says what was measured and in which unit. */
   quality: readonly { label: string; value: JsonPrimitive }[];
+  /** What was found to be wrong with the model, a sentence each. */
+  warnings: readonly string[];
   /** Sentences that the model made. */
   samples: readonly string[];
 }
 
 /** The card as Markdown with YAML front matter. Texts are escaped: none of them can leave its place in the card. */
-export function modelCard({ name, data, settings, quality, samples }: ModelCard): string {
+export function modelCard({ name, data, settings, quality, warnings, samples }: ModelCard): string {
   const measured = quality.map(({ label, value }): [string, JsonPrimitive] => [label, value]);
   const blocks = [
     frontMatter(),
@@ -36,6 +38,7 @@ export function modelCard({ name, data, settings, quality, samples }: ModelCard)
     bullets(data.files),
     "## Measured quality",
     measured.length > 0 ? table(["measure", "value"], measured) : "Not measured yet.",
+    ...(warnings.length > 0 ? ["## Warnings", bullets(warnings)] : []),
     "## Samples",
     samples.length > 0 ? fenced(samples.map(oneLine), "text") : "None yet.",
     "## Settings",

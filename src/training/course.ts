@@ -17,6 +17,10 @@ const courseSchema = z.strictObject({
   best: z.strictObject({ step: z.int(), reconstruction: z.number() }).nullable(),
   /** Reports since then. */
   stale: z.int().min(0),
+  /** The lowest training reconstruction of a report since λ is settled; absent from checkpoints of before there were alarms. */
+  lowest: z.number().nullable().default(null),
+  /** At how many reports in a row each alarm was met, up to the last report. */
+  alarms: z.record(z.string(), z.int().min(1)).default({}),
   /** Sums since the last report. */
   sums: z.strictObject({
     steps: z.int().min(0),
@@ -61,6 +65,8 @@ export function newCourse(fingerprint: string, machine: Course["machine"]): Cour
     seconds: 0,
     best: null,
     stale: 0,
+    lowest: null,
+    alarms: {},
     sums: { ...NO_SUMS },
     journals: { metrics: 0, samples: 0 },
     fingerprint,

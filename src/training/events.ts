@@ -1,5 +1,6 @@
 // What a training run tells while it goes on; the command line shows it, a program may do as it likes with it.
 import type { JsonObject } from "../run/json.ts";
+import type { AlarmChange } from "./alarms.ts";
 import type { PanelEntry } from "./panel.ts";
 
 export type TrainEvent =
@@ -25,6 +26,8 @@ export type TrainEvent =
       readonly dev: JsonObject;
       readonly panel: readonly PanelEntry[];
     }
+  /** A sign of collapse shows since this report, or no longer shows. */
+  | ({ readonly kind: "alarm"; readonly step: number } & AlarmChange)
   | { readonly kind: "checkpoint"; readonly step: number };
 
 export type Listener = (event: TrainEvent) => void;

@@ -1,7 +1,9 @@
-// A report: what the last steps learnt, how dev sentences fare, the panel again, and the best weights when these are they.
+// A report: what the last steps learnt, how dev sentences fare, the panel again, alarms, and the best weights when these are they.
 
 import type { JsonObject, JsonPrimitive } from "../run/json.ts";
 import { modelCard } from "../run/model-card.ts";
+import { type Repetition, repetition } from "../text/repetition.ts";
+import { type AlarmName, type AlarmReport, checkAlarms, describeAlarm } from "./alarms.ts";
 import { NO_SUMS } from "./course.ts";
 import type { PanelEntry } from "./panel.ts";
 import { regularizerOf } from "./regularizers/kinds.ts";
@@ -42,6 +44,9 @@ export async function report(session: Session): Promise<void> {
   const improved = settled && (course.best === null || validation.reconstruction < course.best.reconstruction);
   if (improved) course.best = { step: course.step, reconstruction: validation.reconstruction };
   course.stale = improved || !settled ? 0 : course.stale + 1;
+  const { entries: panel, samples: judged } = await session.panel.run(weights);
+  const repeated = repetition(judged);
+  const alarms = alarmsOf(session, validation, repeated);
   const dev: JsonObject = {
     kind: "dev",
     ...common,
@@ -49,21 +54,58 @@ export async function report(session: Session): Promise<void> {
     codeMean: rounded(validation.codeMean),
     codeVariance: validation.codeVariance.map(rounded),
     ...(validation.posteriorVariance !== undefined && { posteriorVariance: rounded(validation.posteriorVariance) }),
+    activeUnits: rounded(validation.activeUnits),
+    codeDivergence: finite(validation.codeDivergence),
+    codeGap: finite(validation.codeGap),
+    uniqueSamples: rounded(repeated.unique),
+    mostFrequentSample: rounded(repeated.mostFrequent),
+    alarms: alarms.active,
     best: improved,
   };
   metrics.append(train);
   metrics.append(dev);
-  const panel = await session.panel.run(weights);
   for (const entry of panel) samples.append({ step: course.step, ...entry });
   course.sums = { ...NO_SUMS };
   if (improved || !settled) {
     await session.folder.writeModel(weights);
-    await session.folder.writeReadme(card(session, validation, panel));
+    await session.folder.writeReadme(card(session, { validation, repeated, panel, alarms: alarms.active }));
   }
   on({ kind: "report", train, dev, panel });
+  for (const change of alarms.changes) on({ kind: "alarm", step: course.step, ...change });
 }
 
-function card({ config, course, data, folder }: Session, validation: Validation, panel: readonly PanelEntry[]): string {
+/** The alarms after this report. What nobody asked of the run cannot be missed: without a regularizer, that codes fill the prior. */
+function alarmsOf({ config, course, shape }: Session, validation: Validation, repeated: Repetition): AlarmReport {
+  const { regularizer } = config;
+  const { sums } = course;
+  const settled = isSettled(config, course.step - 1);
+  const reconstruction = sums.nats / Math.max(1, sums.tokens);
+  const report = checkAlarms(course.alarms, {
+    settled,
+    latent: shape.latent,
+    devReconstruction: validation.reconstruction,
+    activeUnits: validation.activeUnits,
+    // Means of Gaussian codes lie closer together than their draws, which are what fills the prior.
+    codeDivergence: regularizer === "none" || regularizer === "kl" ? null : validation.codeDivergence,
+    codeGap: validation.codeGap,
+    samples: regularizer === "none" ? null : repeated,
+    discriminator: regularizer === "adversarial" ? sums.discriminator / Math.max(1, sums.steps) : null,
+    reconstruction,
+    lowest: course.lowest,
+  });
+  course.alarms = report.streaks;
+  if (settled) course.lowest = Math.min(course.lowest ?? reconstruction, reconstruction);
+  return report;
+}
+
+interface Judged {
+  readonly validation: Validation;
+  readonly repeated: Repetition;
+  readonly panel: readonly PanelEntry[];
+  readonly alarms: readonly AlarmName[];
+}
+
+function card({ config, course, data, folder }: Session, { validation, repeated, panel, alarms }: Judged): string {
   const settings = Object.entries(config).filter(([key]) => key !== "corpora");
   const flat = settings.map(([key, value]): [string, JsonPrimitive] => [
     key,
@@ -86,10 +128,26 @@ function card({ config, course, data, folder }: Session, validation: Validation,
               value: rounded(validation.posteriorVariance),
             },
           ]),
+      { label: "dimensions of dev codes that vary, as a share", value: rounded(validation.activeUnits) },
+      {
+        label: "KL of dev codes to the prior, nats above that of true draws",
+        value: finite(validation.codeDivergence),
+      },
+      { label: "cost of another sentence's code, nats a token", value: finite(validation.codeGap) },
+      { label: "different texts among samples, as a share", value: rounded(repeated.unique) },
       { label: "steps of training", value: course.step },
     ],
+    warnings: alarms.map((name) => {
+      const { text, advice } = describeAlarm(name);
+      return `${name}: ${text}. What may help: ${advice}.`;
+    }),
     samples: panel.filter(({ kind }) => kind === "sample").map(({ text }) => text),
   });
+}
+
+/** As {@link rounded}; null where there is no figure, or none that JSON can hold. */
+function finite(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : rounded(value);
 }
 
 /** Six significant digits: what float32 arithmetic can promise, and no more bytes in the journals. */

@@ -1,5 +1,6 @@
 // What a report measures on dev sentences: the reconstruction loss, and how far the codes are from the prior.
 import type { Engine, FunctionProgram, NamedArrays } from "../engine/types.ts";
+import { ACTIVE_VARIANCE, divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../model/aggregate.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
 import { lossFunction } from "../model/functions.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
@@ -14,11 +15,22 @@ export interface Validation {
   readonly codeMean: number;
   /** Smallest and largest variance of a dimension; the prior's is 1. */
   readonly codeVariance: readonly [number, number];
-  /** Of Gaussian codes, whose means the figures above are of: their mean variance. Near 0 they have shrunk to points. */
+  /** Share of the dimensions whose variance is above 0.01. */
+  readonly activeUnits: number;
+  /**
+   * KL(N(μ, Σ) ‖ N(0, I)) of the codes' mean and covariance less what as many draws of the prior give, in nats: about 0 for codes that
+   * fill it. Infinite where a direction has no variance, null for too few codes to tell.
+   */
+  readonly codeDivergence: number | null;
+  /** What sentences cost with codes of other sentences more than with their own, in nats a token: 0 where codes are ignored. */
+  readonly codeGap: number | null;
+  /** Of Gaussian codes, whose means the other figures are of: their mean variance. Near 0 they have shrunk to points. */
   readonly posteriorVariance?: number;
 }
 
 const BATCH = 128;
+/** One batch in so many is read with the codes of other sentences as well. */
+const GAP_EVERY = 4;
 const MAX_SENTENCES = 1_000;
 
 /** Judges weights on dev sentences without noise: on all, or on a thousand spread evenly over them, as files are often sorted. */
@@ -55,33 +67,65 @@ export class Validator {
     const parameters: NamedArrays = new Map([...weights].filter(([name]) => names.includes(name)));
     const sum = new Float64Array(latent);
     const squares = new Float64Array(latent);
+    const codes: Float32Array[] = [];
     let [nats, posteriors] = [0, 0];
     let tokens = 0;
-    let count = 0;
-    for (const batch of this.#batches) {
-      const [shape, special] = [this.#shape, this.#special];
-      const feeds = { ...encoderFeeds(shape, batch, special), ...decoderFeeds(shape, batch, special) };
-      const { loss, code, variance } = await this.#program.run(feeds, parameters);
-      nats += (loss?.data[0] ?? Number.NaN) * batch.length;
-      posteriors += (variance?.data[0] ?? 0) * batch.length;
+    const gap = { nats: 0, tokens: 0 };
+    for (const [place, batch] of this.#batches.entries()) {
+      const { loss, code, variance } = await this.#read(batch, batch, parameters);
+      nats += loss;
+      posteriors += variance * batch.length;
       tokens += targetCount(batch);
-      count += batch.length;
-      code?.data.forEach((value, i) => {
+      if (place % GAP_EVERY === 0 && batch.length > 1) {
+        // The decoder hears of each sentence what the encoder makes of the next.
+        const others = [...batch.slice(1), batch[0] as ArrayLike<number>];
+        gap.nats += (await this.#read(others, batch, parameters)).loss - loss;
+        gap.tokens += targetCount(batch);
+      }
+      for (let row = 0; row < batch.length; row++) codes.push(code.slice(row * latent, (row + 1) * latent));
+      code.forEach((value, i) => {
         sum[i % latent] = (sum[i % latent] ?? 0) + value;
         squares[i % latent] = (squares[i % latent] ?? 0) + value * value;
       });
     }
-    const means = Array.from(sum, (total) => total / count);
-    const variances = means.map((mean, i) => (squares[i] ?? 0) / count - mean * mean);
+    const means = Array.from(sum, (total) => total / codes.length);
+    const variances = means.map((mean, i) => (squares[i] ?? 0) / codes.length - mean * mean);
     return {
       reconstruction: nats / tokens,
       codeMean: Math.max(...means.map(Math.abs)),
       codeVariance: [Math.min(...variances), Math.max(...variances)],
-      ...(this.#shape.gaussian && { posteriorVariance: posteriors / count }),
+      activeUnits: variances.filter((variance) => variance > ACTIVE_VARIANCE).length / latent,
+      codeDivergence: divergenceOf(codes, latent),
+      codeGap: gap.tokens > 0 ? gap.nats / gap.tokens : null,
+      ...(this.#shape.gaussian && { posteriorVariance: posteriors / codes.length }),
+    };
+  }
+
+  /** Nats of all sentences of `written`, each decoded from the code of the sentence of `read` at its place; those codes, and their variance. */
+  async #read(
+    read: readonly ArrayLike<number>[],
+    written: readonly ArrayLike<number>[],
+    parameters: NamedArrays,
+  ): Promise<{ loss: number; code: Float32Array; variance: number }> {
+    const [shape, special] = [this.#shape, this.#special];
+    const feeds = { ...encoderFeeds(shape, read, special), ...decoderFeeds(shape, written, special) };
+    const { loss, code, variance } = await this.#program.run(feeds, parameters);
+    return {
+      loss: (loss?.data[0] ?? Number.NaN) * written.length,
+      code: code?.data as Float32Array,
+      variance: variance?.data[0] ?? 0,
     };
   }
 
   async dispose(): Promise<void> {
     await this.#program.dispose();
   }
+}
+
+/** As {@link Validation.codeDivergence}. Twice as many codes as dimensions are the fewest whose covariance says something. */
+function divergenceOf(codes: readonly Float32Array[], latent: number): number | null {
+  if (codes.length < 2 * latent) return null;
+  const { mean, covariance } = meanAndCovariance(codes);
+  const divergence = gaussianDivergence(mean, covariance);
+  return divergence === null ? Number.POSITIVE_INFINITY : divergence - divergenceOfDraws(codes.length, latent);
 }

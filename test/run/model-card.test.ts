@@ -10,6 +10,7 @@ const card: ModelCard = {
     { label: "reconstruction, nats a token", value: 1.25 },
     { label: "BLEU-4", value: 0.41 },
   ],
+  warnings: ["repeated-samples: Many points are written as the same few sentences."],
   samples: ["a cold moon rises", "the pond is still"],
 };
 

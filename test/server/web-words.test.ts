@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { examplePairs, presetsOf } from "../../server/web/src/pure/presets.ts";
-import { chartsOf } from "../../server/web/src/pure/reports.ts";
+import { alarmsOf, chartsOf } from "../../server/web/src/pure/reports.ts";
 import { curlOf, typescriptOf } from "../../server/web/src/pure/snippets.ts";
 import { changedWords, markWords } from "../../server/web/src/pure/words.ts";
 
@@ -115,6 +115,16 @@ describe("examplePairs", () => {
     ]);
     expect(examplePairs(["no", "yes", "odd"])).toEqual([["no", "yes"]]);
     expect(examplePairs([])).toEqual([]);
+  });
+});
+
+describe("alarmsOf", () => {
+  it("names those of the newest dev report alone", () => {
+    const before = { kind: "dev", step: 10, "alarms.0": "divergence" };
+    const last = { kind: "dev", step: 20, "alarms.0": "ignored-codes", "alarms.1": "inactive-units" };
+    expect(alarmsOf([before, last, { kind: "train", step: 20 }])).toEqual(["ignored-codes", "inactive-units"]);
+    expect(alarmsOf([before, { kind: "dev", step: 20 }])).toEqual([]);
+    expect(alarmsOf([])).toEqual([]);
   });
 });
 

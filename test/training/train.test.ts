@@ -71,9 +71,9 @@ function timeless(path: string): JsonObject[] {
 async function everything(out: string) {
   const checkpoint = await loadNewestCheckpoint(out, { warn: (sentence) => expect.fail(sentence) });
   if (!checkpoint) throw new Error(`${out} has no checkpoint`);
-  const { step, epoch, batch, tokens, best, stale } = checkpoint.state as JsonObject;
+  const { step, epoch, batch, tokens, best, stale, lowest, alarms } = checkpoint.state as JsonObject;
   return {
-    course: { step, epoch, batch, tokens, best, stale },
+    course: { step, epoch, batch, tokens, best, stale, lowest, alarms },
     weights: checkpoint.weights,
     moments: checkpoint.moments,
     model: readFileSync(join(out, "model.safetensors")),

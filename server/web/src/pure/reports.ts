@@ -72,6 +72,12 @@ export function chartsOf(reports: readonly Report[]): Chart[] {
   return charts;
 }
 
+/** Names of the alarms that are on since the newest report. */
+export function alarmsOf(reports: readonly Report[]): string[] {
+  const last = reports.findLast(({ kind }) => kind === "dev") ?? {};
+  return Object.entries(last).flatMap(([key, name]) => (key.startsWith("alarms.") ? [String(name)] : []));
+}
+
 function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }

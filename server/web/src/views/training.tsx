@@ -6,7 +6,7 @@ import { Curves } from "../parts/curves.tsx";
 import { LineText } from "../parts/lines.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { place, replacePlace } from "../place.ts";
-import { chartsOf, type Report } from "../pure/reports.ts";
+import { alarmsOf, chartsOf, type Report } from "../pure/reports.ts";
 import { ask, models } from "../server.ts";
 import { Layout } from "./view.tsx";
 
@@ -27,6 +27,7 @@ export function Training() {
 function Run({ run }: { run: string }) {
   const { reports, latest, task } = useReports(run);
   const charts = chartsOf(reports);
+  const alarms = alarmsOf(reports);
   const last = reports.findLast(({ kind }) => kind === "train") ?? {};
   const all = models.value ?? [];
   return (
@@ -54,6 +55,7 @@ function Run({ run }: { run: string }) {
               <Fact name="Epoch" value={last.epoch} />
               <Fact name="Time" value={durationOf(last.seconds)} />
               <Fact name="Speed" value={rateOf(last.tokensPerSecond)} />
+              {alarms.length > 0 && <Fact name="Alarms" value={alarms.join(", ")} />}
             </dl>
           )}
         </>

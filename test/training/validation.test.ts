@@ -1,0 +1,79 @@
+// What a report measures on dev sentences, against the same from codes and losses that are worked out one by one.
+import { describe, expect, it } from "vitest";
+import { EagerEngine } from "../../src/engine/eager.ts";
+import type { NamedArray, NamedArrays } from "../../src/engine/types.ts";
+import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../src/model/aggregate.ts";
+import { initialParameters } from "../../src/model/parameters.ts";
+import { RandomStream } from "../../src/random.ts";
+import { CorpusBuilder } from "../../src/text/encoded-corpus.ts";
+import { type Validation, Validator } from "../../src/training/validation.ts";
+import { code, mean, sentenceLoss, valuesOf } from "../model/reference.ts";
+import { drawSentences, TINY } from "./tiny-step.ts";
+
+const SPECIAL = { pad: 0, begin: 1, end: 2, unknown: 3, blank: 4 };
+const SENTENCES = drawSentences(RandomStream.named(1, "dev"), 30, 4, TINY.vocabulary).sort(
+  (a, b) => a.length - b.length,
+);
+const parameters = initialParameters(TINY, 4);
+
+async function validate(weights: NamedArrays, sentences: readonly number[][]): Promise<Validation> {
+  const builder = new CorpusBuilder(TINY.vocabulary);
+  for (const sentence of sentences) builder.add(sentence);
+  const validator = await Validator.create(await EagerEngine.create("cpu"), TINY, SPECIAL, builder.finish());
+  const validation = await validator.run(weights);
+  await validator.dispose();
+  return validation;
+}
+
+const changed = (name: RegExp, change: (value: number, index: number) => number): NamedArrays =>
+  new Map(
+    [...parameters].map(([key, { shape, data }]): [string, NamedArray] => [
+      key,
+      { shape, data: name.test(key) ? Float32Array.from(data, change) : (data as Float32Array) },
+    ]),
+  );
+
+describe("a validation", () => {
+  it("has the loss with other sentences' codes less that with their own, and the codes' divergence", async () => {
+    const values = valuesOf(parameters);
+    const codes = SENTENCES.map((sentence) => code(TINY, values, sentence));
+    const lossesOf = (shift: number): number =>
+      SENTENCES.reduce(
+        (sum, sentence, i) =>
+          sum + sentenceLoss(TINY, values, sentence, codes[(i + shift) % codes.length] as number[], SPECIAL),
+        0,
+      );
+    const tokens = SENTENCES.reduce((sum, { length }) => sum + length + 1, 0);
+    const found = await validate(parameters, SENTENCES);
+    expect(found.reconstruction).toBeCloseTo(lossesOf(0) / tokens, 5);
+    expect(found.codeGap).toBeCloseTo((lossesOf(1) - lossesOf(0)) / tokens, 5);
+    const gaussian = meanAndCovariance(codes);
+    const divergence = gaussianDivergence(gaussian.mean, gaussian.covariance) ?? Number.NaN;
+    expect(found.codeDivergence).toBeCloseTo(divergence - divergenceOfDraws(codes.length, TINY.latent), 4);
+    expect(found.codeMean).toBeCloseTo(
+      Math.max(...[0, 1].map((j) => Math.abs(mean(codes.map((z) => z[j] as number))))),
+      5,
+    );
+  });
+
+  it("finds a decoder that does not listen, and codes that do not vary", async () => {
+    const deaf = await validate(
+      changed(/decoder\.condition|initial\.weight/, () => 0),
+      SENTENCES,
+    );
+    expect(deaf.codeGap).toBeCloseTo(0, 6);
+    expect(deaf.activeUnits).toBe(1);
+    const half = await validate(
+      changed(/encoder\.code\.weight/, (value, index) => (index % TINY.latent === 0 ? 0 : value)),
+      SENTENCES,
+    );
+    expect(half.activeUnits).toBe(0.5);
+    expect(half.codeDivergence).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("claims nothing by too few sentences", async () => {
+    const one = await validate(parameters, SENTENCES.slice(0, 1));
+    expect(one).toMatchObject({ codeGap: null, codeDivergence: null });
+    expect((await validate(parameters, SENTENCES.slice(0, 3))).codeDivergence).toBeNull();
+  });
+});
