@@ -1,4 +1,5 @@
-// Speed measurements, both sides in turn: `npm run bench -- VERB`. Look at `uptime` first: these figures want an idle machine.
+// Measurements of speed, both sides in turn, and of what settings are worth: `npm run bench -- VERB`. Look at `uptime` first: speed wants an
+// idle machine.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
+import { ablationCommand } from "./ablation/command.ts";
 import { writeBatches } from "./batches.ts";
 import { gemmRate, median, type Timing, type TimingOptions, timeSteps, WARM_UP } from "./step-timing.ts";
 
@@ -20,9 +22,7 @@ const SIZES = {
 
 type Sizes = (typeof SIZES)[keyof typeof SIZES];
 
-const program = new Command("bench")
-  .description("speed measurements; each prints one table")
-  .allowExcessArguments(false);
+const program = new Command("bench").description("measurements; each prints one table").allowExcessArguments(false);
 
 program
   .command("train")
@@ -193,6 +193,8 @@ program
   .action(async (json: string) => {
     console.log(JSON.stringify(await timeSteps(JSON.parse(json) as TimingOptions)));
   });
+
+program.addCommand(ablationCommand());
 
 await program.parseAsync();
 
