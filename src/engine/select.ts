@@ -8,7 +8,7 @@ export type EngineChoice = "auto" | EngineName;
 export const ENGINE_CHOICES: readonly EngineChoice[] = ["auto", "compiled", "tensorflow", "wasm", "cpu"];
 
 /** More than any processor has; a session of thousands takes minutes to begin and to end. */
-export const MOST_THREADS = 1_024;
+const MOST_THREADS = 1_024;
 
 export interface EngineOptions {
   /** `auto` takes the first that works of: compiled, tensorflow, wasm, cpu. */
@@ -20,7 +20,7 @@ export interface EngineOptions {
 }
 
 /**
- * @throws InputError when the number of threads is no integer from 0 to {@link MOST_THREADS}
+ * @throws InputError when the number of threads is no integer from 0 to 1,024
  * @throws EngineUnavailableError when the engine asked for, or every one, cannot run here
  */
 export async function createEngine({ engine = "auto", threads = 0, log }: EngineOptions = {}): Promise<Engine> {

@@ -1,6 +1,5 @@
 // Every option of latentext in one schema: the config file, the command line's flags and the run folder all read it from here.
 import { z } from "zod";
-import { MOST_THREADS } from "../engine/select.ts";
 import { InputError } from "../errors.ts";
 
 /** Version of the schema, stored in every run folder. */
@@ -162,7 +161,7 @@ export const configSchema = z.strictObject({
 
   // engine
   engine: z.enum(["auto", "compiled", "tensorflow", "wasm", "cpu"]).default("auto").describe("how steps are run"),
-  threads: z.int().min(0).max(MOST_THREADS).default(0).describe("threads of the compiled engine; 0: one a processor"),
+  threads: z.int().min(0).max(1_024).default(0).describe("threads of the compiled engine; 0: one a processor"),
 });
 
 export type RegularizerKind = z.infer<typeof configSchema>["regularizer"];
