@@ -32,14 +32,14 @@ export class ModelCache {
     entry.lastUse = ++this.#clock;
     try {
       const served = await entry.loading;
-      if (entry.bytes === 0) {
-        entry.bytes = served.bytes;
-        this.#makeRoom();
-      }
+      entry.bytes = served.bytes;
+      this.#makeRoom();
       return await job(served);
     } finally {
       entry.users--;
       if (entry.leaving) this.#release(entry);
+      // Models that were all in use at once may be too many, now that they are not.
+      else this.#makeRoom();
     }
   }
 
@@ -56,11 +56,11 @@ export class ModelCache {
     return entry;
   }
 
-  /** Lets go of models out of use, the longest unused first, until the rest fits. */
+  /** Lets go of models out of use, the longest unused first, until the rest fits; the one used last stays, however large it is. */
   #makeRoom(): void {
-    const entries = [...this.#entries.values()];
+    const entries = [...this.#entries.values()].sort((a, b) => a.lastUse - b.lastUse);
     let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const entry of entries.filter(({ users }) => users === 0).sort((a, b) => a.lastUse - b.lastUse)) {
+    for (const entry of entries.slice(0, -1).filter(({ users }) => users === 0)) {
       if (total <= this.#bytes) return;
       total -= entry.bytes;
       this.#entries.delete(entry.id);
