@@ -97,22 +97,41 @@ describe("a job", () => {
     expect(report).toMatchObject({ tokens: 10, unknown: ["zebra"], truncated: true });
   });
 
-  it("gives the same texts alone and among thirty others", async () => {
-    const job = (seed: number): Job => ({
+  it("gives the same text alone and in company of any size, for a thousand seeds", async () => {
+    const roomy = createPool({ processes: 1, threads: 1, places: 1_000 });
+    const ask = (job: Job) => roomy.run(ref, job, { signal: new AbortController().signal });
+    const drawn = (seed: number): Job => ({
       kind: "generate",
-      n: 6,
+      n: 1,
       write: { temperature: 0.5 + (seed % 4) / 4, seed, returnCodes: true },
     });
-    const alone: JobResult[] = [];
-    for (let seed = 0; seed < 6; seed++) alone.push(await run(job(seed)));
-    const others: Job[] = Array.from({ length: 24 }, (_, i) =>
+    const other = (i: number): Job =>
       i % 2 === 0
-        ? { kind: "interpolate", from: "a storm", to: TINY_TEXTS[i % 4] as string, steps: 2 + i, path: "linear", write }
-        : { kind: "encode", texts: TINY_TEXTS.slice(0, 1 + (i % 4)) },
-    );
-    const jobs = [...others, ...Array.from({ length: 6 }, (_, seed) => job(seed))];
-    const together = await Promise.all(jobs.map((each) => run(each)));
-    expect(together.slice(-6).map(({ items }) => items)).toEqual(alone.map(({ items }) => items));
+        ? {
+            kind: "interpolate",
+            from: "a storm",
+            to: TINY_TEXTS[i % 4] as string,
+            steps: 2 + (i % 9),
+            path: "linear",
+            write,
+          }
+        : { kind: "encode", texts: TINY_TEXTS.slice(0, 1 + (i % 4)) };
+    try {
+      const alone: JobResult[] = [];
+      for (let seed = 0; seed < 1_000; seed++) alone.push(await ask(drawn(seed)));
+      const together: JobResult[] = [];
+      for (let company = 1; together.length < 1_000; company++) {
+        const seeds = Array.from({ length: Math.min(company, 1_000 - together.length) }, (_, i) => together.length + i);
+        const others = Promise.all(Array.from({ length: company % 7 }, (_, i) => ask(other(i + company))));
+        together.push(...(await Promise.all(seeds.map((seed) => ask(drawn(seed))))));
+        await others;
+      }
+      expect(together.map(({ items }) => items)).toEqual(alone.map(({ items }) => items));
+      // Not for want of anything to tell apart.
+      expect(new Set(alone.map((result) => texts(result)[0])).size).toBeGreaterThan(100);
+    } finally {
+      await roomy.close(0);
+    }
   });
 
   it("is refused as the request's fault where the model cannot take it", async () => {
