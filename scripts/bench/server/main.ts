@@ -1,7 +1,8 @@
 // What the server can take: `npm run bench:server -- VERB --run RUN`. Everything stays on this machine.
 import { Command } from "commander";
-import { ask, closedLoop, openLoop, percentile, statuses, target, times } from "./load.ts";
+import { ask, closedLoop, openLoop, percentile, type Reply, statuses, target, times } from "./load.ts";
 import { inferencePids, residentMegabytes, type ServerUnderTest, startServer, stopServer } from "./process.ts";
+import { visits } from "./visits.ts";
 
 const CLAUSES = ["the service was great", "the food is cold", "i will come back", "we waited for an hour"];
 const ENDS = ["and the staff is friendly", "but it was worth it", "with my family", "on a friday night"];
@@ -26,17 +27,18 @@ async function withServer(
   flags: readonly string[],
   measure: (
     server: ServerUnderTest,
-    interpolate: (count: number, agent?: number) => ReturnType<typeof ask>,
+    interpolate: (count: number) => Promise<Reply>,
+    post: (route: string, body: object) => Promise<Reply>,
   ) => Promise<void>,
 ): Promise<void> {
   const server = await startServer(run, flags);
   try {
     const clients = target(server.url, 4_096);
     const models = JSON.parse((await ask(clients, "/v1/models")).body) as { models: { id: string }[] };
-    const path = `/v1/models/${models.models[0]?.id}/interpolate`;
-    const interpolate = (count: number) => ask(clients, path, walk(count));
+    const post = (route: string, body: object) => ask(clients, `/v1/models/${models.models[0]?.id}/${route}`, body);
+    const interpolate = (count: number) => post("interpolate", walk(count));
     for (let i = 0; i < 20; i++) await interpolate(i);
-    await measure(server, interpolate);
+    await measure(server, interpolate, post);
   } finally {
     await stopServer(server);
   }
@@ -185,6 +187,57 @@ program
     console.log(
       `time to exit: median ${milliseconds(percentile(ends, 0.5))}, longest ${milliseconds(Math.max(...ends))}`,
     );
+  });
+
+program
+  .command("seeds")
+  .description("the same seeds alone, and among interpolations of other clients")
+  .requiredOption("--run <folder>", "a trained run")
+  .option("--times <n>", "seeds", Number, 1_000)
+  .option("--clients <n>", "clients at once", Number, 32)
+  .action(async ({ run, times: seeds, clients }) => {
+    await withServer(run, [], async (_, interpolate, post) => {
+      const written = async (seed: number): Promise<string> => {
+        const { status, body } = await post("generate", { n: 1, temperature: 1, seed });
+        return status === 200 ? JSON.stringify(JSON.parse(body).texts) : `status ${status}`;
+      };
+      const alone: string[] = [];
+      for (let seed = 0; seed < seeds; seed++) alone.push(await written(seed));
+      const together: string[] = [];
+      let next = 0;
+      await Promise.all(
+        Array.from({ length: clients }, async (_, client) => {
+          for (let seed = next++; seed < seeds; seed = next++) {
+            // Half of the clients walk in between, so that batches are ever other ones.
+            if (client % 2 === 0) await interpolate(seed);
+            together[seed] = await written(seed);
+          }
+        }),
+      );
+      const same = alone.filter((texts, seed) => !texts.startsWith("status") && texts === together[seed]).length;
+      console.log(`${same} of ${seeds} seeds gave the same text alone and among ${clients} clients`);
+    });
+  });
+
+program
+  .command("page")
+  .description("from the page's first paint to the first sentence on it, for visitors who were never there")
+  .requiredOption("--run <folder>", "a trained run")
+  .option("--times <n>", "visits", Number, 50)
+  .action(async ({ run, times: count }) => {
+    await withServer(run, [], async ({ url }) => {
+      const [, ...found] = await visits(url, count + 1);
+      const waits = found.map(({ painted, written }) => written - painted);
+      const whole = found.map(({ written }) => written);
+      for (const [name, values] of Object.entries({
+        "first paint to first sentence": waits,
+        "from the address": whole,
+      })) {
+        console.log(
+          `${name}: median ${milliseconds(percentile(values, 0.5))}, p95 ${milliseconds(percentile(values, 0.95))}, longest ${milliseconds(Math.max(...values))} of ${count}`,
+        );
+      }
+    });
   });
 
 await program.parseAsync();

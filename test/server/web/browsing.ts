@@ -1,18 +1,5 @@
 // A browser for tests, which notes whom its pages ask and what they complain of.
-import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-const PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/chromium-headless-shell",
-  "/usr/bin/google-chrome",
-];
-
-/** Where a chromium is; CHROMIUM names another. */
-export function chromiumPath(): string | undefined {
-  return [process.env.CHROMIUM ?? "", ...PLACES].find((path) => path !== "" && existsSync(path));
-}
 
 export class Browsing {
   readonly #browser: Browser;

@@ -7,10 +7,11 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath } from "../../../scripts/bench/server/chromium.ts";
 import { ApiError, client, type ModelClient, type WrittenText } from "../../../server/client.ts";
 import { type RunningServer, startServer } from "../../../server/listen.ts";
 import { writeTinyRun } from "../../support/tiny-run.ts";
-import { Browsing, chromiumPath } from "./browsing.ts";
+import { Browsing } from "./browsing.ts";
 
 const CORPUS = [
   ["calm", "the sea is calm"],
