@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { client } from "../../server/client.ts";
+import { createPool } from "../../server/inference/pool.ts";
 import { type RunningServer, startServer } from "../../server/listen.ts";
 import { writeTinyRun } from "../support/tiny-run.ts";
 import { createFakePool } from "./fake-pool.ts";
@@ -59,6 +60,15 @@ describe("a server", () => {
     while (pool.active > 0 && performance.now() - start_ < 1_000) await sleep(5);
     expect(pool.active).toBe(0);
     pool.pause = async () => {};
+  });
+
+  it("is alive but not ready while its inference processes keep dying, and says so to requests", async () => {
+    const program = new URL("./inference/dying-worker.mjs", import.meta.url);
+    const { url } = await start({ pool: createPool({ processes: 1, program }) });
+    const ready = async () => (await fetch(`${url}/readyz`)).status;
+    await expect.poll(ready, { timeout: 10_000 }).toBe(503);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await generate(url, new Agent())).toMatchObject({ status: 503 });
   });
 
   it("says that a port is in use", async () => {

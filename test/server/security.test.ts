@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../server/logging.ts";
+import { InputError } from "../../src/errors.ts";
 import { createTestApp, temporaryFolder, VALID } from "./test-app.ts";
 
 const TOKEN = "s3cret-token";
@@ -197,6 +198,25 @@ describe("the log", () => {
     ]);
     expect(lines.join()).not.toMatch(/calm|storm/);
   });
+
+  it.each(Object.keys(VALID))(
+    "holds nothing of a text given to %s or written by it, also when it is refused or fails",
+    async (route) => {
+      const marked = JSON.stringify(VALID[route]).replaceAll(/\b(the sea|a storm|a|zork)\b/g, "zanzibar");
+      const { lines } = await logged({}, async ({ post, pool }) => {
+        for (const accept of ["application/json", "text/event-stream"]) {
+          await (await post(route, marked, { headers: { accept } })).text();
+          await (await post(route, `${marked.slice(0, -1)},"zanzibar":"zanzibar"}`, { headers: { accept } })).text();
+          pool.failure = new InputError("This cannot be read: zanzibar.");
+          await (await post(route, marked, { headers: { accept } })).text();
+          pool.failure = undefined;
+        }
+        await post(route, `${marked}zanzibar`);
+      });
+      expect(lines).toHaveLength(7);
+      expect(lines.join()).not.toMatch(new RegExp(`zanzibar|${route} \\d`));
+    },
+  );
 
   it("has the texts when asked for", async () => {
     for (const accept of ["application/json", "text/event-stream"]) {
