@@ -3,13 +3,14 @@ import { execFile } from "node:child_process";
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath } from "../../../scripts/bench/server/chromium.ts";
 import { ApiError, client, type ModelClient, type WrittenText } from "../../../server/client.ts";
 import { type RunningServer, startServer } from "../../../server/listen.ts";
+import { packageRoot } from "../../../src/package-root.ts";
 import { writeTinyRun } from "../../support/tiny-run.ts";
 import { Browsing } from "./browsing.ts";
 
@@ -25,6 +26,8 @@ const CORPUS = [
 ] as const;
 const [FROM, TO] = ["the sea is calm", "a storm is near the sea"];
 
+const run = promisify(execFile);
+const tsx = import.meta.resolve("tsx");
 const executable = chromiumPath();
 if (executable === undefined && !process.env.CI)
   console.warn("No chromium was found: the page is not tested in a browser.");
@@ -37,8 +40,9 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "latentext-page-"));
-    await promisify(execFile)(process.execPath, ["scripts/build-web.mjs", join(folder, "web")]);
+    await run(process.execPath, ["scripts/build-web.mjs", join(folder, "web")]);
     await writeRun(join(folder, "runs", "tiny"));
+    await linkPackage(folder);
     server = await startServer({ ...serving(folder), runs: [join(folder, "runs")] });
     model = client(server.url).model("tiny");
     // A visitor comes to a warm server, whose corpus lines have been read.
@@ -308,6 +312,44 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
   });
 
   describe("whatever the tab", () => {
+    it("prints calls that run as they stand, and write what the page shows", async () => {
+      const hasCurl = await run("curl", ["--version"]).then(
+        () => true,
+        () => false,
+      );
+      const hashes = [
+        "gradient",
+        "samples?seed=3&n=3",
+        "grid?size=2",
+        "map",
+        "neighbourhood?seed=3&n=3",
+        "arithmetic",
+        "poem?n=3",
+      ];
+      for (const hash of hashes) {
+        const page = await visit(`#/${hash}`);
+        await page.getByRole("button", { name: "Use via API" }).click();
+        await eventually(() => page.locator("[aria-busy=true]").count()).toBe(0);
+        const code = page.locator(".api pre");
+        const curl = hasCurl ? (await run("sh", ["-c", (await code.textContent()) ?? ""])).stdout : undefined;
+        await page.getByRole("button", { name: "TypeScript" }).click();
+        const script = join(folder, "call.ts");
+        await writeFile(script, (await code.textContent()) ?? "");
+        const { stdout } = await run(process.execPath, ["--import", tsx, script], { cwd: folder });
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: ".txt" }).click(),
+        ]);
+        const lines = (await readStream(await download.createReadStream())).split("\n");
+        expect(lines.length, hash).toBeGreaterThan(1);
+        expect(stdout.split("\n"), hash).toEqual(expect.arrayContaining(lines));
+        for (const text of curl === undefined ? [] : lines.slice(0, -1)) {
+          expect(curl, hash).toContain(`"text":${JSON.stringify(text)}`);
+        }
+        await browsing.closePages();
+      }
+    }, 60_000);
+
     it("moves between tabs with the arrow keys, and goes back with the browser", async () => {
       const page = await visit("#/gradient");
       await page.getByRole("tab", { name: "Gradient" }).focus();
@@ -427,6 +469,16 @@ function serving(folder: string) {
     logging: { quiet: true },
     pages: { web: pathToFileURL(join(folder, "web/")) },
   };
+}
+
+/** Has programs in the folder find the client where they would in a project that has the package. */
+async function linkPackage(folder: string): Promise<void> {
+  const path = join(folder, "node_modules", "latentext");
+  await mkdir(path, { recursive: true });
+  await writeFile(join(folder, "package.json"), '{"type": "module"}');
+  const client = fileURLToPath(new URL("server/client.ts", packageRoot));
+  await writeFile(join(path, "package.json"), '{"type": "module", "exports": {"./client": "./client.ts"}}');
+  await writeFile(join(path, "client.ts"), `export * from ${JSON.stringify(client)};`);
 }
 
 /** A run over {@link CORPUS}, with a journal and a panel. */
