@@ -49,6 +49,15 @@ const FUNCTIONS: Readonly<Record<string, (feeds: Feeds) => Tensor>> = {
       [1, 2],
       [0, 1],
     ]),
+  "an open dimension from its second place to its end": ({ x }) =>
+    tf.slice(
+      tf.pad(x, [
+        [0, 1],
+        [0, 0],
+      ]),
+      [1, 0],
+      [-1, -1],
+    ),
   "tiles of an open dimension": ({ x }) => tf.tile(x, [3, 1]),
   "stacked matrices": ({ x }) => tf.stack([x, tf.neg(x)], 1),
   "rows by open ids": ({ row, ids }) => tf.gather(tf.reshape(row, [3, 1]), ids as never),

@@ -42,7 +42,13 @@ const slice: KernelEntry = (call) => {
   if (axes.length === 0) return backend.alias(x);
   const at = (values: readonly number[]): number[] => axes.map((axis) => values[axis] as number);
   const graph = backend.builder;
-  const ends = at(begin.map((from, axis) => from + (size[axis] as number)));
+  // The end itself may be a sum of sizes, which is no size that the graph knows.
+  const ends = at(
+    x.shape.map((whole, axis) => {
+      const end = (begin[axis] as number) + (size[axis] as number);
+      return end === whole ? END : end;
+    }),
+  );
   return backend.emit(
     "Slice",
     [backend.name(x), graph.shape(at(begin)), graph.shape(ends), graph.integers(axes)],
