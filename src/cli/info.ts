@@ -17,10 +17,7 @@ export function registerInfo(program: Command, streams: Streams): void {
       const { config, best } = info;
       const rows: [string, string][] = [
         ["run", info.path],
-        [
-          "model",
-          `${config.cell}, ${config.layers} × ${config.hidden} units, ${config.directions === 2 ? "two directions" : "one direction"}`,
-        ],
+        ["model", `${readerOf(config)} to ${config.decoder}, ${config.layers} × ${config.hidden} units`],
         ["code", describeCode(config)],
         ["parameters", info.parameters.toLocaleString("en-US")],
         ["tokenizer", `${info.tokenizer}, ${info.vocabulary.toLocaleString("en-US")} tokens`],
@@ -39,4 +36,10 @@ export function registerInfo(program: Command, streams: Streams): void {
 function describeCode({ latent, prior, posterior }: Config): string {
   const kinds = [prior === "sphere" && "on a sphere", posterior === "gaussian" && "a Gaussian for each text"];
   return [`${latent} dimensions`, ...kinds.filter(Boolean)].join(", ");
+}
+
+/** What reads texts, in a few words. */
+function readerOf({ encoder, directions, pooling }: Config): string {
+  if (encoder === "conv") return encoder;
+  return `${encoder} (${directions === 2 ? "two directions" : "one direction"}, ${pooling})`;
 }

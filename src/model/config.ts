@@ -36,15 +36,36 @@ export const configSchema = z.strictObject({
     .prefault({}),
 
   // model
-  cell: z.enum(["gru", "lstm"]).default("lstm").describe("recurrent cell of encoder and decoder"),
-  hidden: count.max(8_192).default(256).describe("hidden units of each recurrent layer"),
+  cell: z
+    .enum(["gru", "lstm"])
+    .nullable()
+    .default(null)
+    .describe("recurrent cell of encoder and decoder, where these are not given; by itself lstm"),
+  encoder: z
+    .enum(["gru", "lstm", "conv"])
+    .nullable()
+    .default(null)
+    .describe("what reads texts: gru, lstm, or conv (convolutions and their maxima over time); by itself the cell"),
+  decoder: z
+    .enum(["gru", "lstm"])
+    .nullable()
+    .default(null)
+    .describe("what writes texts: gru or lstm; by itself the cell"),
+  pooling: z
+    .enum(["last", "mean", "max"])
+    .nullable()
+    .default(null)
+    .describe("what the code is made of: a recurrent encoder's last states, or their mean or maxima over time"),
+  hidden: count.max(8_192).default(256).describe("hidden units of each layer"),
   embedding: count.max(8_192).default(128).describe("width of the token embeddings"),
   latent: count.max(4_096).default(64).describe("dimensions of a code"),
   layers: count.max(8).default(1).describe("recurrent layers of encoder and of decoder"),
   directions: z
     .union([z.literal(1), z.literal(2)])
     .default(2)
-    .describe("directions in which the encoder reads"),
+    .describe(
+      "directions in which the encoder reads; conv has as many features as a recurrent encoder of as many directions",
+    ),
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
   // objective
@@ -166,11 +187,29 @@ export const configSchema = z.strictObject({
 
 export type RegularizerKind = z.infer<typeof configSchema>["regularizer"];
 
-/** Settings as {@link parseConfig} completes them: weights that were left open have their values, and λ has one name. */
+export type EncoderKind = NonNullable<z.infer<typeof configSchema>["encoder"]>;
+export type DecoderKind = NonNullable<z.infer<typeof configSchema>["decoder"]>;
+export type PoolingKind = NonNullable<z.infer<typeof configSchema>["pooling"]>;
+
+/**
+ * Settings as {@link parseConfig} completes them: what was left open has its value, λ has one name, and what reads and what writes have
+ * each their own in place of the cell.
+ */
 export type Config = Omit<
   z.infer<typeof configSchema>,
-  "posterior" | "posteriorPenalty" | "regularizerWeight" | "adversarialWeight" | "momentWeight"
+  | "cell"
+  | "encoder"
+  | "decoder"
+  | "pooling"
+  | "posterior"
+  | "posteriorPenalty"
+  | "regularizerWeight"
+  | "adversarialWeight"
+  | "momentWeight"
 > & {
+  readonly encoder: EncoderKind;
+  readonly decoder: DecoderKind;
+  readonly pooling: PoolingKind;
   readonly posterior: "point" | "gaussian";
   readonly posteriorPenalty: number;
   /** λ; 0 exactly where the regularizer is "none". */
@@ -211,12 +250,17 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
   const result = configSchema.safeParse(input);
   const issues = result.success ? misfits(result.data) : result.error.issues.map(describeIssue);
   if (!result.success || issues.length > 0) throw new InputError(`The ${origin} cannot be used: ${issues.join("; ")}.`);
-  const { adversarialWeight, regularizerWeight, momentWeight, posterior, posteriorPenalty, ...rest } = result.data;
+  const { cell, adversarialWeight, regularizerWeight, momentWeight, posterior, posteriorPenalty, ...rest } =
+    result.data;
   const variational = rest.regularizer === "kl";
   const kind = posterior ?? (variational ? "gaussian" : "point");
   const weight = regularizerWeight ?? adversarialWeight ?? WEIGHTS[rest.regularizer];
+  const encoder = rest.encoder ?? cell ?? "lstm";
   return {
     ...rest,
+    encoder,
+    decoder: rest.decoder ?? cell ?? "lstm",
+    pooling: rest.pooling ?? (encoder === "conv" ? "max" : "last"),
     regularizer: weight === 0 ? "none" : rest.regularizer,
     regularizerWeight: weight,
     // The divergence of a variational autoencoder is about mean and variance already, of each posterior too.
@@ -228,6 +272,19 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
 
 /** What is wrong with settings that are each right by themselves. */
 function misfits(config: z.infer<typeof configSchema>): string[] {
+  return [...familyMisfits(config), ...objectiveMisfits(config)];
+}
+
+function familyMisfits({ cell, encoder, decoder, pooling }: z.infer<typeof configSchema>): string[] {
+  const found: string[] = [];
+  if (cell !== null && encoder !== null && decoder !== null && !(cell === encoder && cell === decoder))
+    found.push(`cell is ${cell} beside the encoder ${encoder} and the decoder ${decoder}: expected no cell`);
+  if (encoder === "conv" && pooling !== null && pooling !== "max")
+    found.push(`pooling is ${pooling} for the encoder conv: expected max, the only one it knows`);
+  return found;
+}
+
+function objectiveMisfits(config: z.infer<typeof configSchema>): string[] {
   const { regularizer, regularizerWeight, adversarialWeight } = config;
   const found: string[] = [];
   if (

@@ -2,15 +2,16 @@
 import type { NamedArray, NamedArrays, Signature } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
-import type { Config } from "./config.ts";
-import { type DecoderKind, decoderOf } from "./decoders/kinds.ts";
-import { type EncoderKind, encoderOf } from "./encoders/kinds.ts";
+import type { Config, DecoderKind, EncoderKind, PoolingKind } from "./config.ts";
+import { decoderOf } from "./decoders/kinds.ts";
+import { encoderOf } from "./encoders/kinds.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpec, type ParameterSpecs } from "./parameter-specs.ts";
 
 /** The sizes that decide a model's parameters. */
 export interface ModelShape {
   readonly encoder: EncoderKind;
   readonly decoder: DecoderKind;
+  readonly pooling: PoolingKind;
   readonly vocabulary: number;
   readonly embedding: number;
   readonly hidden: number;
@@ -35,7 +36,7 @@ function autoencoderSpecs(shape: ModelShape): ParameterSpecs {
   return {
     embedding: { shape: [vocabulary, embedding], deviation: EMBEDDING_DEVIATION },
     ...encoder.parameters(shape),
-    "encoder.code.weight": { shape: [width, latent], deviation: 1 / (Math.sqrt(width) * encoder.deviation) },
+    "encoder.code.weight": { shape: [width, latent], deviation: 1 / (Math.sqrt(width) * encoder.deviation(shape)) },
     "encoder.code.bias": { shape: [latent] },
     ...(shape.gaussian && {
       "encoder.logVariance.weight": { shape: [width, latent], deviation: 0.1 / Math.sqrt(width) },
@@ -110,15 +111,15 @@ export function parameterCount(arrays: NamedArrays): number {
 
 /** The sizes of a model by its settings and the size of its vocabulary. */
 export function modelShape(
-  settings: Omit<ModelShape, "encoder" | "decoder" | "vocabulary" | "gaussian" | "sphere"> &
-    Pick<Config, "cell"> &
-    Partial<Pick<Config, "posterior" | "prior">>,
+  settings: Omit<ModelShape, "vocabulary" | "gaussian" | "sphere"> & Partial<Pick<Config, "posterior" | "prior">>,
   vocabulary: number,
 ): ModelShape {
-  const { cell, embedding, hidden, latent, layers, directions, discriminatorHidden, posterior, prior } = settings;
+  const { encoder, decoder, pooling, embedding, hidden, latent, layers, directions } = settings;
+  const { discriminatorHidden, posterior, prior } = settings;
   return {
-    encoder: cell,
-    decoder: cell,
+    encoder,
+    decoder,
+    pooling,
     vocabulary,
     embedding,
     hidden,

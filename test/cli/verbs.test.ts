@@ -212,6 +212,7 @@ describe("info", () => {
     const plain = await runCli(["info", runPath]);
     expect(plain.status).toBe(0);
     expect(plain.stdout).toMatch(/^tokenizer +whitespace, 17 tokens$/m);
+    expect(plain.stdout).toMatch(/^model +lstm \(two directions, last\) to lstm, 1 × 12 units$/m);
     expect(plain.stdout).toMatch(/^code +4 dimensions$/m);
     const { lines } = await runCli(["info", runPath, "--json"]);
     expect(JSON.parse(lines[0] as string)).toMatchObject({ vocabulary: 17, latent: 4, config: { hidden: 12 } });

@@ -9,6 +9,7 @@ import { readInfo } from "../../src/latent/info.ts";
 import { interpolateCodes } from "../../src/latent/interpolate.ts";
 import { load, type Model } from "../../src/latent/model.ts";
 import { similarCodes } from "../../src/latent/similar.ts";
+import type { ConfigInput } from "../../src/model/config.ts";
 import { temporaryFolder } from "../run/temporary-folder.ts";
 import { TINY_TEXTS, type TinyRunOptions, writeTinyRun } from "../support/tiny-run.ts";
 
@@ -41,6 +42,34 @@ describe("load", () => {
     const { createEngine } = await import("../../src/engine/select.ts");
     const model = await load(path, { engine: await createEngine({ engine: "cpu" }) });
     models.push(model);
+    expect(await model.sample(1)).toHaveLength(1);
+  });
+
+  test.each<ConfigInput>([
+    { encoder: "conv", decoder: "gru" },
+    { encoder: "gru", decoder: "lstm", pooling: "mean" },
+  ])("makes a model of %j, which reads a text alone as beside others", async (config) => {
+    const model = await tinyModel({ config });
+    expect(model.info.config).toMatchObject(config);
+    const codes = await model.encode(TINY_TEXTS);
+    for (const [i, text] of TINY_TEXTS.entries()) {
+      const [alone] = await model.encode([text]);
+      alone?.forEach((value, k) => {
+        expect(codes[i]?.[k]).toBeCloseTo(value, 5);
+      });
+    }
+    expect(await model.decode(codes)).toHaveLength(TINY_TEXTS.length);
+    expect(await model.sample(3, { temperature: 1 })).toEqual(await model.sample(3, { temperature: 1 }));
+  });
+
+  test("makes the model of a config.json that knows one cell for both", async () => {
+    const path = join(temporaryFolder(), "run");
+    await writeTinyRun(path, { config: { cell: "gru" } });
+    const { encoder, decoder, pooling, ...older } = (await readInfo(path)).config;
+    await writeFile(join(path, "config.json"), JSON.stringify({ ...older, cell: "gru" }));
+    const model = await load(path, { engine: "cpu" });
+    models.push(model);
+    expect(model.info.config).toMatchObject({ encoder, decoder, pooling });
     expect(await model.sample(1)).toHaveLength(1);
   });
 

@@ -16,6 +16,7 @@ function shapeOf(changes: Partial<ModelShape> = {}): ModelShape {
   return {
     encoder: "lstm",
     decoder: "lstm",
+    pooling: "last",
     vocabulary: 19,
     embedding: 5,
     hidden: 11,

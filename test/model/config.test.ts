@@ -1,4 +1,4 @@
-// Settings that depend on each other: the regularizer, its weight, and what belongs to it.
+// Settings that depend on each other: what reads and writes; the regularizer, its weight, and what belongs to it.
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
@@ -36,6 +36,56 @@ describe("the posterior of settings", () => {
     [{ posterior: "gaussian", posteriorPenalty: -1 }, /posteriorPenalty: /],
     [{ prior: "cube" }, /prior: /],
   ])("is refused in a sentence: %j", (input, message) => {
+    expect(() => parseConfig(input)).toThrow(InputError);
+    expect(() => parseConfig(input)).toThrow(message);
+  });
+});
+
+const family = (input: ConfigInput) => {
+  const { encoder, decoder, pooling } = parseConfig(input);
+  return { encoder, decoder, pooling };
+};
+const LAST = { pooling: "last" } as const;
+
+describe("what reads and what writes", () => {
+  it.each<[ConfigInput, ReturnType<typeof family>]>([
+    [{}, { encoder: "lstm", decoder: "lstm", ...LAST }],
+    [{ cell: "gru" }, { encoder: "gru", decoder: "gru", ...LAST }],
+    [
+      { cell: "gru", encoder: "lstm" },
+      { encoder: "lstm", decoder: "gru", ...LAST },
+    ],
+    [
+      { cell: "gru", encoder: "gru", decoder: "gru" },
+      { encoder: "gru", decoder: "gru", ...LAST },
+    ],
+    [{ encoder: "conv" }, { encoder: "conv", decoder: "lstm", ...LAST, pooling: "max" }],
+    [
+      { encoder: "conv", pooling: "max", cell: "gru" },
+      { encoder: "conv", decoder: "gru", ...LAST, pooling: "max" },
+    ],
+    [{ pooling: "mean" }, { encoder: "lstm", decoder: "lstm", ...LAST, pooling: "mean" }],
+  ])("of %j is %j, and the same when it is read again", (input, expected) => {
+    expect(family(input)).toEqual(expected);
+    const once = parseConfig(input);
+    expect(once).not.toHaveProperty("cell");
+    expect(parseConfig(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  it("of a config.json of the time when both were one cell is that cell", () => {
+    const { encoder, decoder, pooling, ...rest } = parseConfig({ cell: "gru" });
+    expect(family({ ...rest, cell: "gru" })).toEqual({ encoder, decoder, pooling });
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ encoder: "conv", pooling: "mean" }, /pooling is mean for the encoder conv: expected max/],
+    [{ encoder: "conv", pooling: "last" }, /pooling is last for the encoder conv: expected max/],
+    [{ cell: "gru", encoder: "lstm", decoder: "lstm" }, /cell is gru beside the encoder lstm and the decoder lstm/],
+    [{ encoder: "deconv" }, /encoder: /],
+    [{ decoder: "conv" }, /decoder: /],
+    [{ cell: "conv" }, /cell: /],
+    [{ pooling: "sum" }, /pooling: /],
+  ])("refuses %j in a sentence", (input, message) => {
     expect(() => parseConfig(input)).toThrow(InputError);
     expect(() => parseConfig(input)).toThrow(message);
   });

@@ -5,6 +5,7 @@ import { bindDimensions } from "../../src/engine/shapes.ts";
 import { decoderOf } from "../../src/model/decoders/kinds.ts";
 import { encoderOf } from "../../src/model/encoders/kinds.ts";
 import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
+import type { ModelShape } from "../../src/model/parameters.ts";
 import { targetCount } from "../../src/model/sentence-arrays.ts";
 import { TINY } from "../training/tiny-step.ts";
 
@@ -49,6 +50,34 @@ describe("feeds of a recurrent encoder", () => {
         });
       }),
     );
+  });
+});
+
+describe("feeds of pooled states", () => {
+  it.each(["mean", "max"] as const)("are each token's share of its sentence, for %s", (pooling) => {
+    const third = Math.fround(1 / 3);
+    const { sourceShare, ...rest } = encoderFeeds({ ...TINY, pooling }, MIXED, SPECIAL);
+    expect(sourceShare).toEqual({ shape: [3, 2], data: Float32Array.of(third, 1, third, 0, third, 0) });
+    expect(Object.keys(rest)).toEqual(["source", "sourceReversed", "sourceMirror"]);
+  });
+});
+
+describe("feeds of a convolutional encoder", () => {
+  const shape: ModelShape = { ...TINY, encoder: "conv" };
+
+  it("are windows from the begin token on, filled up with ends, the last one repeated beside longer sentences", () => {
+    const { windows } = encoderFeeds(shape, MIXED, SPECIAL);
+    const rows = [
+      [1, 7, 8, 9, 2],
+      [1, 5, 2, 2, 2],
+      [7, 8, 9, 2, 2],
+      [5, 2, 2, 2, 2],
+      [8, 9, 2, 2, 2],
+      [5, 2, 2, 2, 2],
+      [9, 2, 2, 2, 2],
+      [5, 2, 2, 2, 2],
+    ];
+    expect(windows).toEqual({ shape: [4, 2, 5], data: Int32Array.from(rows.flat()) });
   });
 });
 

@@ -91,34 +91,66 @@ export function runLayer(cell: "gru" | "lstm", xs: Matrix, layer: Layer, initial
   });
 }
 
+interface Boundaries {
+  readonly begin: number;
+  readonly end: number;
+}
+
 /** The code of one sentence. */
-export function code(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
-  return readOut(values, "encoder.code", lastStates(shape, values, sentence));
+export function code(shape: ModelShape, values: Values, sentence: readonly number[], special = BOUNDARIES): Vector {
+  return readOut(values, "encoder.code", features(shape, values, sentence, special));
 }
 
 /** Logarithms of the variances of a Gaussian code. */
 export function logVariance(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
-  return readOut(values, "encoder.logVariance", lastStates(shape, values, sentence));
+  return readOut(values, "encoder.logVariance", features(shape, values, sentence, BOUNDARIES));
 }
+
+const BOUNDARIES: Boundaries = { begin: 1, end: 2 };
 
 const readOut = (values: Values, name: string, x: Vector): Vector =>
   plus(times(x, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
 
-function lastStates(shape: ModelShape, values: Values, sentence: readonly number[]): Vector {
+/** What an encoder makes of a sentence before the code. */
+function features(shape: ModelShape, values: Values, sentence: readonly number[], special: Boundaries): Vector {
+  const { encoder, pooling } = shape;
+  if (encoder === "conv") return convolved(values, sentence, special);
+  const states = readStates(encoder, shape, values, sentence);
+  if (pooling === "last") return states.flatMap((direction) => direction.at(-1) as Vector);
+  const pool = (column: Vector): number => (pooling === "mean" ? mean(column) : Math.max(...column));
+  return states.flatMap((direction) =>
+    Array.from({ length: shape.hidden }, (_, k) => pool(direction.map((h) => at(h, k)))),
+  );
+}
+
+/** The last layer's states of each direction, in the order in which it reads. */
+function readStates(cell: "gru" | "lstm", shape: ModelShape, values: Values, sentence: readonly number[]): Matrix[] {
   const table = matrix(values, "embedding");
   const zeros = (): Vector[] => [1, 2].map(() => new Array<number>(shape.hidden).fill(0));
   let inputs: Matrix = sentence.map((id) => table[id] as Vector);
-  let last: Vector = [];
+  let states: Matrix[] = [];
   for (let layer = 0; layer < shape.layers; layer++) {
-    const forward = runLayer(shape.encoder, inputs, layerOf(values, `encoder.${layer}.forward`), zeros());
-    const backward =
-      shape.directions === 2
-        ? runLayer(shape.encoder, inputs.toReversed(), layerOf(values, `encoder.${layer}.backward`), zeros())
-        : inputs.map(() => []);
-    last = [...(forward.at(-1) as Vector), ...(backward.at(-1) as Vector)];
-    inputs = forward.map((h, t) => [...h, ...(backward[sentence.length - 1 - t] as Vector)]);
+    const forward = runLayer(cell, inputs, layerOf(values, `encoder.${layer}.forward`), zeros());
+    if (shape.directions === 1) [states, inputs] = [[forward], forward];
+    else {
+      const backward = runLayer(cell, inputs.toReversed(), layerOf(values, `encoder.${layer}.backward`), zeros());
+      states = [forward, backward];
+      inputs = forward.map((h, t) => [...h, ...(backward[sentence.length - 1 - t] as Vector)]);
+    }
   }
-  return last;
+  return states;
+}
+
+/** Filters over every window of a sentence between its begin and enough ends, and tanh of the largest value of each. */
+function convolved(values: Values, sentence: readonly number[], { begin, end }: Boundaries): Vector {
+  const table = matrix(values, "embedding");
+  const tokens = [begin, ...sentence, end, end, end, end].map((id) => table[id] as Vector);
+  const largest = [2, 3, 4, 5].flatMap((width) => {
+    const weight = matrix(values, `encoder.convolution.${width}`);
+    const all = Array.from({ length: sentence.length + 1 }, (_, t) => times(tokens.slice(t, t + width).flat(), weight));
+    return (all[0] as Vector).map((_, k) => Math.max(...all.map((value) => at(value, k))));
+  });
+  return plus(largest, vector(values, "encoder.convolution.bias")).map(Math.tanh);
 }
 
 /** `−Σ log p` of a sentence and its end, given its code, in nats. */
@@ -127,22 +159,29 @@ export function sentenceLoss(
   values: Values,
   sentence: readonly number[],
   z: Vector,
-  { begin, end }: { begin: number; end: number },
+  special: Boundaries,
 ): number {
+  const logits = recurrentLogits(shape.decoder, shape, values, sentence, z, special);
+  return [...sentence, special.end].reduce((total, target, t) => total + crossEntropy(logits[t] as Vector, target), 0);
+}
+
+function recurrentLogits(
+  cell: "gru" | "lstm",
+  shape: ModelShape,
+  values: Values,
+  sentence: readonly number[],
+  z: Vector,
+  { begin }: Boundaries,
+): Matrix {
   const table = matrix(values, "embedding");
   const condition = times(z, matrix(values, "decoder.condition"));
   let ys: Matrix = [begin, ...sentence].map((id) => plus(table[id] as Vector, condition));
   for (let layer = 0; layer < shape.layers; layer++) {
-    const name = `decoder.${layer}.initial`;
-    const all = plus(times(z, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
+    const all = readOut(values, `decoder.${layer}.initial`, z);
     const initial = [all.slice(0, shape.hidden).map(Math.tanh), all.slice(shape.hidden)];
-    ys = runLayer(shape.decoder, ys, layerOf(values, `decoder.${layer}`), initial);
+    ys = runLayer(cell, ys, layerOf(values, `decoder.${layer}`), initial);
   }
-  const [weight, bias] = [matrix(values, "decoder.output.weight"), vector(values, "decoder.output.bias")];
-  return [...sentence, end].reduce((total, target, t) => {
-    const logits = plus(times(ys[t] as Vector, weight), bias);
-    return total + crossEntropy(logits, target);
-  }, 0);
+  return ys.map((y) => readOut(values, "decoder.output", y));
 }
 
 /** `−log softmax(logits)[target]` */

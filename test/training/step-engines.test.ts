@@ -26,6 +26,14 @@ const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
   ),
 );
 
+/** Kinds of encoder and decoder beside those above. */
+const FAMILY: readonly (Partial<ModelShape> & { readonly variant: string })[] = [
+  { encoder: "gru", decoder: "lstm", pooling: "mean", directions: 2, variant: "joint" },
+  { encoder: "lstm", decoder: "gru", pooling: "max", layers: 2, directions: 2, variant: "joint" },
+  { encoder: "conv", decoder: "gru", pooling: "max", variant: "alternating" },
+  { encoder: "conv", decoder: "lstm", pooling: "max", variant: "kl" },
+];
+
 interface Trained {
   readonly outputs: Record<string, Float32Array>;
   readonly state: NamedArrays;
@@ -70,8 +78,8 @@ function expectAgreement(
 }
 
 describe(`${STEPS} steps`, () => {
-  it.each(MODELS)(
-    "of $encoder with $layers layers, $directions directions, $variant",
+  it.each<Partial<ModelShape> & { readonly variant: string }>([...MODELS, ...FAMILY])(
+    "of %j",
     async ({ variant, ...sizes }) => {
       const { settings, shape: own } = VARIANTS[variant] as Variant;
       const shape = { ...TINY, ...sizes, ...own };
@@ -84,8 +92,12 @@ describe(`${STEPS} steps`, () => {
     },
   );
 
-  it.each(["gru", "lstm"] as const)("of %s on WebAssembly as well", async (cell) => {
-    const shape = { ...TINY, encoder: cell, decoder: cell, layers: 2, directions: 2 as const };
+  it.each<Partial<ModelShape>>([
+    { encoder: "gru", decoder: "gru", layers: 2, directions: 2 },
+    { encoder: "lstm", decoder: "lstm", layers: 2, directions: 2 },
+    { encoder: "conv", decoder: "gru", pooling: "max" },
+  ])("of %j on WebAssembly as well", async (sizes) => {
+    const shape = { ...TINY, ...sizes };
     const { settings } = VARIANTS.joint as Variant;
     const feeds = drawFeeds(shape, settings, STEPS);
     const expected = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);

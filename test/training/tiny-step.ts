@@ -12,6 +12,7 @@ export const SPECIAL = { pad: 0, begin: 1, end: 2 };
 export const TINY: ModelShape = {
   encoder: "gru",
   decoder: "gru",
+  pooling: "last",
   vocabulary: 9,
   embedding: 3,
   hidden: 4,

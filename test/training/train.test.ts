@@ -100,6 +100,8 @@ describe("train", () => {
     { cell: "gru", regularizer: "mmd" },
     { cell: "lstm", regularizer: "kl", freeBits: 0.1, cycles: 2 },
     { cell: "gru", posterior: "gaussian", prior: "sphere" },
+    { encoder: "conv", decoder: "gru", phases: "alternating" },
+    { encoder: "lstm", pooling: "max", decoder: "gru" },
   ] satisfies ConfigInput[]) {
     it(`goes on after a stop in mid-epoch to the very bytes of an uninterrupted run: ${JSON.stringify(variant)}`, async () => {
       const config = tiny({ ...variant, maxSteps: 20 });

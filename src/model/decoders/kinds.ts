@@ -1,9 +1,8 @@
 // The decoders by the names that the settings know them by.
+import type { DecoderKind } from "../config.ts";
 import type { ModelShape } from "../parameters.ts";
 import type { SentenceDecoder } from "./decoder.ts";
 import { recurrentDecoder } from "./recurrent.ts";
-
-export type DecoderKind = "gru" | "lstm";
 
 const KINDS: Readonly<Record<DecoderKind, SentenceDecoder>> = {
   gru: recurrentDecoder("gru"),

@@ -18,7 +18,7 @@ export interface SentenceEncoder {
   /** Number of features of a sentence. */
   width(shape: ModelShape): number;
   /** About the standard deviation of features by fresh weights: codes are scaled up from it to near 1. */
-  readonly deviation: number;
+  deviation(shape: ModelShape): number;
   /**
    * Features of sentences.
    * @param embedded what {@link embeds} names, each [...shape of its ids, embedding]

@@ -1,13 +1,14 @@
 // The encoders by the names that the settings know them by.
+import type { EncoderKind } from "../config.ts";
 import type { ModelShape } from "../parameters.ts";
+import { conv } from "./convolutional.ts";
 import type { SentenceEncoder } from "./encoder.ts";
 import { recurrentEncoder } from "./recurrent.ts";
-
-export type EncoderKind = "gru" | "lstm";
 
 const KINDS: Readonly<Record<EncoderKind, SentenceEncoder>> = {
   gru: recurrentEncoder("gru"),
   lstm: recurrentEncoder("lstm"),
+  conv,
 };
 
 /** The encoder of a model. */

@@ -1,4 +1,4 @@
-// Recurrent encoders: layers of cells in one or two reading directions, and their last states.
+// Recurrent encoders: layers of cells in one or two reading directions, and what is pooled of their states.
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { TensorMap } from "../../engine/types.ts";
 import { CELLS, type CellKind } from "../cells.ts";
@@ -6,39 +6,37 @@ import type { ModelShape } from "../parameters.ts";
 import { layerParameters, layerWeights, recurrentLayer } from "../recurrent.ts";
 import { longest, matrix } from "../sentence-arrays.ts";
 import type { SentenceEncoder } from "./encoder.ts";
+import { POOLINGS } from "./pooling.ts";
 
-/** Names of the reading directions, in the order in which their last states are joined. */
+/** Names of the reading directions, in the order in which their states are joined. */
 function directionsOf({ directions }: ModelShape): readonly ("forward" | "backward")[] {
   return directions === 2 ? ["forward", "backward"] : ["forward"];
 }
 
 /**
  * An encoder of recurrent layers. Sentences of one batch may differ in length: each starts at time 0 in both reading directions, and its
- * state is taken where it ends, so that what follows (padding) has no effect.
+ * states are pooled up to where it ends, so that what follows (padding) has no effect.
  */
 export function recurrentEncoder(cell: CellKind): SentenceEncoder {
   return {
-    // About the size of a hidden state's elements after reading a sentence with fresh weights.
-    deviation: 0.2,
+    deviation: ({ pooling }) => POOLINGS[pooling].deviation,
 
-    feeds: () => ({
+    feeds: ({ pooling }) => ({
       /** Tokens in reading order. */
       source: { shape: ["sourceTime", "batch"], dtype: "int32" },
       /** Tokens of each sentence in reverse order, also from time 0. */
       sourceReversed: { shape: ["sourceTime", "batch"], dtype: "int32" },
-      /** Row of each sentence's last token in a matrix of [sourceTime · batch] rows. */
-      sourceLast: { shape: ["batch"], dtype: "int32" },
-      /** For each row of such a matrix, the row that holds the same token in the reversed order. */
+      ...POOLINGS[pooling].feeds,
+      /** For each row of a matrix of [sourceTime · batch] rows, the row that holds the same token in the reversed order. */
       sourceMirror: { shape: ["sourceTime", "batch"], dtype: "int32" },
     }),
 
-    feedArrays(_, sentences, { pad }) {
+    feedArrays({ pooling }, sentences, { pad }) {
       const batch = sentences.length;
       const time = longest(sentences);
       const source = new Int32Array(time * batch).fill(pad);
       const sourceReversed = new Int32Array(time * batch).fill(pad);
       const sourceMirror = new Int32Array(time * batch);
-      const sourceLast = new Int32Array(batch);
       sentences.forEach((sentence, b) => {
         const { length } = sentence;
         for (let t = 0; t < length; t++) {
@@ -47,13 +45,12 @@ export function recurrentEncoder(cell: CellKind): SentenceEncoder {
         }
         // Beyond its end a sentence's rows mirror themselves: they hold padding, which nothing reads.
         for (let t = 0; t < time; t++) sourceMirror[t * batch + b] = (t < length ? length - 1 - t : t) * batch + b;
-        sourceLast[b] = (length - 1) * batch + b;
       });
       return {
         source: matrix(source, time, batch),
         sourceReversed: matrix(sourceReversed, time, batch),
         sourceMirror: matrix(sourceMirror, time, batch),
-        sourceLast: { shape: [batch], data: sourceLast },
+        ...POOLINGS[pooling].feedArrays(sentences),
       };
     },
 
@@ -75,8 +72,8 @@ export function recurrentEncoder(cell: CellKind): SentenceEncoder {
     width: ({ hidden, directions }) => hidden * directions,
 
     read(shape, parameters, embedded, feeds) {
-      const { hidden, layers } = shape;
-      const [time, batch] = (embedded[0] as Tensor).shape as [number, number, number];
+      const { hidden, layers, pooling } = shape;
+      const batch = (embedded[0] as Tensor).shape[1] as number;
       let inputs = [...embedded]; // one a direction, each [time, batch, width]
       let outputs: Tensor[] = [];
       for (let layer = 0; layer < layers; layer++) {
@@ -86,8 +83,8 @@ export function recurrentEncoder(cell: CellKind): SentenceEncoder {
         );
         if (layer + 1 < layers) inputs = joinDirections(outputs, feeds);
       }
-      const last = outputs.map((y) => tf.gather(tf.reshape(y, [time * batch, hidden]), feeds.sourceLast as never));
-      return last.length === 1 ? (last[0] as Tensor) : tf.concat(last, 1);
+      const pooled = outputs.map((y) => POOLINGS[pooling].pool(y, feeds));
+      return pooled.length === 1 ? (pooled[0] as Tensor) : tf.concat(pooled, 1);
     },
   };
 }

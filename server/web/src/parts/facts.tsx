@@ -11,6 +11,7 @@ export function Facts() {
     ["Model", summary.id],
     ["Corpus", summary.corpus.map((path) => path.split(/[\\/]/).at(-1)).join(", ")],
     ["Size", `${compact(summary.parameters)} parameters, ${summary.vocabulary.toLocaleString("en")} words`],
+    ...kindOf(details?.settings),
     ["Space", `${summary.latent} dimensions, up to ${summary.max_length} tokens`],
   ];
   if (typeof reconstruction === "number") {
@@ -28,12 +29,17 @@ export function Facts() {
         ))}
       </dl>
       <p>
-        A small recurrent model. It has the turns of phrase of its corpus and no knowledge of the world: nothing here is
-        a statement of fact. Lines from points that nobody has visited read worse than lines that come back from a
+        A small model. It has the turns of phrase of its corpus and no knowledge of the world: nothing here is a
+        statement of fact. Lines from points that nobody has visited read worse than lines that come back from a
         sentence. <a href={`${base}/docs`}>API</a>
       </p>
     </footer>
   );
+}
+
+/** What reads and what writes, once it is known. */
+function kindOf({ encoder, decoder }: Readonly<Record<string, unknown>> = {}): [string, string][] {
+  return encoder && decoder ? [["Kind", `${encoder} reads, ${decoder} writes`]] : [];
 }
 
 function compact(value: number): string {
