@@ -41,7 +41,7 @@ export class TrainDisplay {
       this.#lastLine = performance.now();
       const left = event.secondsLeft === null ? "" : `, ${duration(event.secondsLeft)} left`;
       this.#out.write(
-        `step ${event.step}, epoch ${event.epoch + 1}: loss ${event.loss.toFixed(3)} nats a token, ${speed(event)} tokens/s${left}\n`,
+        `step ${event.step}, epoch ${event.epoch + 1}: loss ${event.loss.toFixed(3)} ${event.unit} a token, ${speed(event)} tokens/s${left}\n`,
       );
       return;
     }
@@ -56,7 +56,9 @@ export class TrainDisplay {
   }
 
   #report({ train, dev, panel }: Report): void {
-    const figures = `step ${String(dev.step)}: train ${fixed(train.reconstruction)}, dev ${fixed(dev.reconstruction)} nats a token`;
+    const distance = train.squaredDistance === undefined ? "" : `squared distance ${fixed(train.squaredDistance)}; `;
+    const nats = train.reconstruction === undefined ? "" : `train ${fixed(train.reconstruction)}, `;
+    const figures = `step ${String(dev.step)}: ${distance}${nats}dev ${fixed(dev.reconstruction)} nats a token`;
     const best = dev.best === true ? " (best so far)" : "";
     const sample = panel.find(({ kind }) => kind === "sample");
     this.#line(`${figures}${best}${sample ? ` · “${sample.text}”` : ""}`);

@@ -7,6 +7,7 @@ import type {
   NamedArray,
   NamedArrays,
 } from "../engine/types.ts";
+import { InputError } from "../errors.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { beamSearch, candidatesARow } from "./decoding/beam.ts";
 import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
@@ -122,6 +123,11 @@ export class Autoencoder {
     const plan = decodePlan(options);
     const { maxLength, unknown, constraint } = plan;
     const { signal } = options;
+    const longest = decoderOf(this.shape).longest?.(this.shape) ?? maxLength;
+    if (maxLength > longest)
+      throw new InputError(
+        `The maximal length is ${maxLength}; expected at most ${longest}, as many as the model writes.`,
+      );
     if (plan.kind === "beam") {
       const choice = constraint ? SCORES : likeliest(candidatesARow(plan.beam, this.shape.vocabulary));
       yield* inOrder(beamSearch(this.#decoder(choice, unknown), codes, plan));

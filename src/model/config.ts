@@ -47,10 +47,12 @@ export const configSchema = z.strictObject({
     .default(null)
     .describe("what reads texts: gru, lstm, or conv (convolutions and their maxima over time); by itself the cell"),
   decoder: z
-    .enum(["gru", "lstm"])
+    .enum(["gru", "lstm", "deconv"])
     .nullable()
     .default(null)
-    .describe("what writes texts: gru or lstm; by itself the cell"),
+    .describe(
+      "what writes texts: gru, lstm, or deconv (transposed convolutions, all tokens at once); by itself the cell",
+    ),
   pooling: z
     .enum(["last", "mean", "max"])
     .nullable()
@@ -69,6 +71,12 @@ export const configSchema = z.strictObject({
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
   // objective
+  reconstruction: z
+    .enum(["cross-entropy", "mean-squared-error"])
+    .default("cross-entropy")
+    .describe(
+      "what makes a text come back: cross-entropy of its tokens or, for deconv, squared distance to their embeddings",
+    ),
   prior: z
     .enum(["gaussian", "sphere"])
     .default("gaussian")
@@ -190,6 +198,7 @@ export type RegularizerKind = z.infer<typeof configSchema>["regularizer"];
 export type EncoderKind = NonNullable<z.infer<typeof configSchema>["encoder"]>;
 export type DecoderKind = NonNullable<z.infer<typeof configSchema>["decoder"]>;
 export type PoolingKind = NonNullable<z.infer<typeof configSchema>["pooling"]>;
+export type ReconstructionKind = z.infer<typeof configSchema>["reconstruction"];
 
 /**
  * Settings as {@link parseConfig} completes them: what was left open has its value, λ has one name, and what reads and what writes have
@@ -275,12 +284,26 @@ function misfits(config: z.infer<typeof configSchema>): string[] {
   return [...familyMisfits(config), ...objectiveMisfits(config)];
 }
 
-function familyMisfits({ cell, encoder, decoder, pooling }: z.infer<typeof configSchema>): string[] {
+/** The same of the settings about what reads and what writes. */
+function familyMisfits({
+  cell,
+  encoder,
+  decoder,
+  pooling,
+  layers,
+  reconstruction,
+}: z.infer<typeof configSchema>): string[] {
   const found: string[] = [];
   if (cell !== null && encoder !== null && decoder !== null && !(cell === encoder && cell === decoder))
     found.push(`cell is ${cell} beside the encoder ${encoder} and the decoder ${decoder}: expected no cell`);
   if (encoder === "conv" && pooling !== null && pooling !== "max")
     found.push(`pooling is ${pooling} for the encoder conv: expected max, the only one it knows`);
+  if (encoder === "conv" && decoder === "deconv" && layers !== 1)
+    found.push(`layers is ${layers} for the encoder conv and the decoder deconv: expected 1, as neither is recurrent`);
+  if (decoder !== "deconv" && reconstruction !== "cross-entropy")
+    found.push(
+      `reconstruction ${reconstruction} belongs to the decoder deconv, and ${decoder ?? cell ?? "lstm"} is given`,
+    );
   return found;
 }
 

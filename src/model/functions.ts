@@ -21,8 +21,8 @@ export function encodeFunction(shape: ModelShape): FunctionDefinition {
 }
 
 /**
- * Sentences → `loss`, the mean reconstruction loss of a sentence in nats, and `code` [batch, latent]; of Gaussian codes their means, and
- * `variance`, the mean over sentences and dimensions of the Gaussians' variances.
+ * Sentences → `loss`, the mean cross-entropy of a sentence in nats whatever training minimises, and `code` [batch, latent]; of Gaussian
+ * codes their means, and `variance`, the mean over sentences and dimensions of the Gaussians' variances.
  */
 export function lossFunction(shape: ModelShape): FunctionDefinition {
   const decoder = decoderOf(shape);
@@ -34,7 +34,7 @@ export function lossFunction(shape: ModelShape): FunctionDefinition {
     call(parameters, feeds) {
       const { mean: code, logVariance } = encodePosterior(shape, parameters, sourceOf(shape, parameters, feeds), feeds);
       const embedded = embeddedOf(parameters, feeds, decoder.embeds(shape));
-      const loss = decoder.loss(shape, parameters, code, embedded, feeds);
+      const loss = decoder.loss({ ...shape, reconstruction: "cross-entropy" }, parameters, code, embedded, feeds);
       return { loss, code, ...(logVariance && { variance: tf.mean(tf.exp(logVariance)) }) };
     },
   };

@@ -2,7 +2,7 @@
 import type { NamedArray, NamedArrays, Signature } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
-import type { Config, DecoderKind, EncoderKind, PoolingKind } from "./config.ts";
+import type { Config, DecoderKind, EncoderKind, PoolingKind, ReconstructionKind } from "./config.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { encoderOf } from "./encoders/kinds.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpec, type ParameterSpecs } from "./parameter-specs.ts";
@@ -19,6 +19,9 @@ export interface ModelShape {
   readonly layers: number;
   readonly directions: 1 | 2;
   readonly discriminatorHidden: number;
+  /** Tokens of the longest sentence, without its end. Only what writes all tokens at once has a limit of its own. */
+  readonly maxLength: number;
+  readonly reconstruction: ReconstructionKind;
   /** Whether the encoder gives a variance beside the code, which is then the mean of a Gaussian. */
   readonly gaussian?: boolean;
   /** Whether codes lie on the sphere of radius √latent. */
@@ -115,7 +118,7 @@ export function modelShape(
   vocabulary: number,
 ): ModelShape {
   const { encoder, decoder, pooling, embedding, hidden, latent, layers, directions } = settings;
-  const { discriminatorHidden, posterior, prior } = settings;
+  const { discriminatorHidden, maxLength, reconstruction, posterior, prior } = settings;
   return {
     encoder,
     decoder,
@@ -127,6 +130,8 @@ export function modelShape(
     layers,
     directions,
     discriminatorHidden,
+    maxLength,
+    reconstruction,
     ...(posterior === "gaussian" && { gaussian: true }),
     ...(prior === "sphere" && { sphere: true }),
   };

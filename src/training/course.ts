@@ -26,6 +26,7 @@ const courseSchema = z.strictObject({
     steps: z.int().min(0),
     tokens: z.int().min(0),
     seconds: z.number().min(0),
+    /** Of the reconstruction loss: nats, or squared distances where these are minimised. */
     nats: z.number(),
     adversarial: z.number(),
     discriminator: z.number(),

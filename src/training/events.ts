@@ -12,8 +12,9 @@ export type TrainEvent =
       /** The last step, where it is known. */
       readonly steps: number | null;
       readonly epoch: number;
-      /** Nats a token of the latest steps. */
+      /** Reconstruction loss a token of the latest steps, and what it is counted in. */
       readonly loss: number;
+      readonly unit: "nats" | "squared distance";
       readonly tokensPerSecond: number;
       /** Seconds to the end, where it is known; share of the run that is done, in [0, 1]. */
       readonly secondsLeft: number | null;

@@ -1,5 +1,6 @@
 // A report: what the last steps learnt, how dev sentences fare, the panel again, alarms, and the best weights when these are they.
 
+import type { ReconstructionKind } from "../model/config.ts";
 import type { JsonObject, JsonPrimitive } from "../run/json.ts";
 import { modelCard } from "../run/model-card.ts";
 import { type Repetition, repetition } from "../text/repetition.ts";
@@ -10,6 +11,12 @@ import { regularizerOf } from "./regularizers/kinds.ts";
 import { isSettled, regularizerWeight } from "./schedule.ts";
 import type { Session } from "./session.ts";
 import type { Validation } from "./validation.ts";
+
+/** What reports call the loss that training minimises: `reconstruction` is nats always, so that runs compare. */
+const LOSS_KEYS: Readonly<Record<ReconstructionKind, string>> = {
+  "cross-entropy": "reconstruction",
+  "mean-squared-error": "squaredDistance",
+};
 
 /**
  * Writes a report at the present step. Weights are kept as the run's model when they reconstruct dev sentences best; until λ is settled
@@ -30,7 +37,7 @@ export async function report(session: Session): Promise<void> {
   const train: JsonObject = {
     kind: "train",
     ...common,
-    reconstruction: rounded(sums.nats / Math.max(1, sums.tokens)),
+    [LOSS_KEYS[config.reconstruction]]: rounded(sums.nats / Math.max(1, sums.tokens)),
     ...(regularizer && {
       ...Object.fromEntries(regularizer.outputs.map((name) => [name, rounded(mean(sums[name]))])),
       regularizerWeight: rounded(regularizerWeight(config, course.step - 1)),

@@ -178,6 +178,7 @@ function tellProgress(
     steps: lastStep,
     epoch: course.epoch,
     loss: nats / tokens,
+    unit: config.reconstruction === "cross-entropy" ? "nats" : "squared distance",
     tokensPerSecond: tokens / seconds,
     share: share > 0 ? share : null,
     secondsLeft: share > 0 ? course.seconds * (1 / share - 1) : null,

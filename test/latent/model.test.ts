@@ -48,6 +48,8 @@ describe("load", () => {
   test.each<ConfigInput>([
     { encoder: "conv", decoder: "gru" },
     { encoder: "gru", decoder: "lstm", pooling: "mean" },
+    { encoder: "lstm", decoder: "deconv", pooling: "max" },
+    { encoder: "conv", decoder: "deconv", reconstruction: "mean-squared-error" },
   ])("makes a model of %j, which reads a text alone as beside others", async (config) => {
     const model = await tinyModel({ config });
     expect(model.info.config).toMatchObject(config);
@@ -65,12 +67,17 @@ describe("load", () => {
   test("makes the model of a config.json that knows one cell for both", async () => {
     const path = join(temporaryFolder(), "run");
     await writeTinyRun(path, { config: { cell: "gru" } });
-    const { encoder, decoder, pooling, ...older } = (await readInfo(path)).config;
+    const { encoder, decoder, pooling, reconstruction, ...older } = (await readInfo(path)).config;
     await writeFile(join(path, "config.json"), JSON.stringify({ ...older, cell: "gru" }));
     const model = await load(path, { engine: "cpu" });
     models.push(model);
-    expect(model.info.config).toMatchObject({ encoder, decoder, pooling });
+    expect(model.info.config).toMatchObject({ encoder, decoder, pooling, reconstruction });
     expect(await model.sample(1)).toHaveLength(1);
+  });
+
+  test("refuses to write longer texts than a decoder without recurrence can", async () => {
+    const model = await tinyModel({ config: { decoder: "deconv" } });
+    await expect(model.sample(1, { maxLength: 9 })).rejects.toThrow(/maximal length is 9; expected at most 8/);
   });
 
   test("refuses a path without a run", async () => {

@@ -17,6 +17,8 @@ function shapeOf(changes: Partial<ModelShape> = {}): ModelShape {
     encoder: "lstm",
     decoder: "lstm",
     pooling: "last",
+    maxLength: 8,
+    reconstruction: "cross-entropy",
     vocabulary: 19,
     embedding: 5,
     hidden: 11,

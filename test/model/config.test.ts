@@ -42,10 +42,10 @@ describe("the posterior of settings", () => {
 });
 
 const family = (input: ConfigInput) => {
-  const { encoder, decoder, pooling } = parseConfig(input);
-  return { encoder, decoder, pooling };
+  const { encoder, decoder, pooling, reconstruction } = parseConfig(input);
+  return { encoder, decoder, pooling, reconstruction };
 };
-const LAST = { pooling: "last" } as const;
+const LAST = { pooling: "last", reconstruction: "cross-entropy" } as const;
 
 describe("what reads and what writes", () => {
   it.each<[ConfigInput, ReturnType<typeof family>]>([
@@ -65,6 +65,10 @@ describe("what reads and what writes", () => {
       { encoder: "conv", decoder: "gru", ...LAST, pooling: "max" },
     ],
     [{ pooling: "mean" }, { encoder: "lstm", decoder: "lstm", ...LAST, pooling: "mean" }],
+    [
+      { decoder: "deconv", reconstruction: "mean-squared-error", layers: 2 },
+      { encoder: "lstm", decoder: "deconv", pooling: "last", reconstruction: "mean-squared-error" },
+    ],
   ])("of %j is %j, and the same when it is read again", (input, expected) => {
     expect(family(input)).toEqual(expected);
     const once = parseConfig(input);
@@ -73,14 +77,18 @@ describe("what reads and what writes", () => {
   });
 
   it("of a config.json of the time when both were one cell is that cell", () => {
-    const { encoder, decoder, pooling, ...rest } = parseConfig({ cell: "gru" });
-    expect(family({ ...rest, cell: "gru" })).toEqual({ encoder, decoder, pooling });
+    const { encoder, decoder, pooling, reconstruction, ...rest } = parseConfig({ cell: "gru" });
+    expect(family({ ...rest, cell: "gru" })).toEqual({ encoder, decoder, pooling, reconstruction });
   });
 
   it.each<[Record<string, unknown>, RegExp]>([
     [{ encoder: "conv", pooling: "mean" }, /pooling is mean for the encoder conv: expected max/],
     [{ encoder: "conv", pooling: "last" }, /pooling is last for the encoder conv: expected max/],
+    [{ encoder: "conv", decoder: "deconv", layers: 2 }, /layers is 2 for the encoder conv and the decoder deconv/],
     [{ cell: "gru", encoder: "lstm", decoder: "lstm" }, /cell is gru beside the encoder lstm and the decoder lstm/],
+    [{ cell: "gru", encoder: "gru", decoder: "deconv" }, /cell is gru beside the encoder gru and the decoder deconv/],
+    [{ reconstruction: "mean-squared-error" }, /mean-squared-error belongs to the decoder deconv, and lstm is given/],
+    [{ cell: "gru", reconstruction: "mean-squared-error" }, /belongs to the decoder deconv, and gru is given/],
     [{ encoder: "deconv" }, /encoder: /],
     [{ decoder: "conv" }, /decoder: /],
     [{ cell: "conv" }, /cell: /],

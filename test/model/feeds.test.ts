@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bindDimensions } from "../../src/engine/shapes.ts";
+import { InputError } from "../../src/errors.ts";
 import { decoderOf } from "../../src/model/decoders/kinds.ts";
 import { encoderOf } from "../../src/model/encoders/kinds.ts";
 import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
@@ -78,6 +79,20 @@ describe("feeds of a convolutional encoder", () => {
       [5, 2, 2, 2, 2],
     ];
     expect(windows).toEqual({ shape: [4, 2, 5], data: Int32Array.from(rows.flat()) });
+  });
+});
+
+describe("feeds of a deconvolutional decoder", () => {
+  it("say in which row each target's place is", () => {
+    // Five tokens and their end need six places: three, doubled.
+    const { targetRow } = decoderFeeds({ ...TINY, decoder: "deconv" }, MIXED, SPECIAL);
+    expect(targetRow).toEqual({ shape: [4, 2], data: Int32Array.of(0, 6, 1, 7, 2, 8, 3, 9) });
+  });
+
+  it("refuse a sentence longer than what can be written", () => {
+    const shape: ModelShape = { ...TINY, decoder: "deconv", maxLength: 2 };
+    expect(() => decoderFeeds(shape, MIXED, SPECIAL)).toThrow(InputError);
+    expect(() => decoderFeeds(shape, MIXED, SPECIAL)).toThrow(/3 tokens: expected at most 2/);
   });
 });
 

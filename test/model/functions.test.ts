@@ -27,7 +27,7 @@ import { RandomStream } from "../../src/random.ts";
 import { scattered } from "../engine/run-both.ts";
 import { SPECIAL, TINY } from "../training/tiny-step.ts";
 import { expectGradients, expectSimilar, tensorsOf } from "./check-gradients.ts";
-import { code, gradients, logVariance, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
+import { code, gradients, logVariance, matrix, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
 
 type Family = Partial<ModelShape> & Pick<ModelShape, "encoder" | "decoder">;
 
@@ -42,6 +42,8 @@ const MODELS: readonly Family[] = [
   { encoder: "lstm", decoder: "gru", pooling: "max", layers: 2, directions: 2 },
   { encoder: "gru", decoder: "gru", pooling: "max" },
   { encoder: "conv", decoder: "lstm", pooling: "max", layers: 2, directions: 2 },
+  { encoder: "lstm", decoder: "deconv" },
+  { encoder: "conv", decoder: "deconv", pooling: "max", maxLength: 8 },
 ];
 /** Of different lengths, so that all but one are padded. */
 const BATCH = [[3, 4, 5, 4], [8], [6, 3]];
@@ -163,6 +165,40 @@ describe.each(MODELS)("the autoencoder of %j", (sizes) => {
         const best = Array.from({ length: shape.vocabulary }, (_, id) => cost(id));
         expect(best[word]).toBeLessThan(Math.min(...best) + 1e-5);
       });
+    });
+  });
+});
+
+describe("the squared distance to embeddings", () => {
+  const shape = small({ encoder: "gru", decoder: "deconv", reconstruction: "mean-squared-error" });
+  const values = drawParameters(shape);
+
+  it("has the gradients of the double-precision model whose targets stand still", () => {
+    const table = matrix(values, "embedding");
+    expectGradients(
+      values,
+      (tensors) =>
+        tf.tidy(() => {
+          const feeds = feedTensors(shape, BATCH);
+          const code = encodeFunction(shape).call(tensors, feeds).code as Tensor;
+          return decoderOf(shape).loss(shape, tensors, code, [], feeds);
+        }),
+      () =>
+        mean(
+          BATCH.map((sentence) => sentenceLoss(shape, values, sentence, code(shape, values, sentence), SPECIAL, table)),
+        ),
+      5e-4,
+    );
+  });
+
+  it("is judged in nats all the same", () => {
+    const nats = { ...shape, reconstruction: "cross-entropy" as const };
+    tf.tidy(() => {
+      const [loss, expected] = [shape, nats].map((each) => {
+        const { loss } = lossFunction(each).call(tensorsOf(values), feedTensors(each, BATCH));
+        return (loss as Tensor).dataSync()[0];
+      });
+      expect(loss).toBe(expected);
     });
   });
 });

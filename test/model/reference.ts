@@ -21,7 +21,7 @@ function entry(values: Values, name: string): { readonly shape: readonly number[
 
 const vector = (values: Values, name: string): Vector => [...entry(values, name).data];
 
-function matrix(values: Values, name: string): Matrix {
+export function matrix(values: Values, name: string): Matrix {
   const { shape, data } = entry(values, name);
   const width = shape[1] as number;
   return Array.from({ length: shape[0] as number }, (_, row) => [...data.subarray(row * width, (row + 1) * width)]);
@@ -153,16 +153,32 @@ function convolved(values: Values, sentence: readonly number[], { begin, end }: 
   return plus(largest, vector(values, "encoder.convolution.bias")).map(Math.tanh);
 }
 
-/** `−Σ log p` of a sentence and its end, given its code, in nats. */
+/**
+ * The reconstruction loss of a sentence and its end, given its code: `−Σ log p` in nats, or squared distances to the rows of `table`, which
+ * may be one that does not move with the values.
+ */
 export function sentenceLoss(
   shape: ModelShape,
   values: Values,
   sentence: readonly number[],
   z: Vector,
   special: Boundaries,
+  table: Matrix = matrix(values, "embedding"),
 ): number {
-  const logits = recurrentLogits(shape.decoder, shape, values, sentence, z, special);
-  return [...sentence, special.end].reduce((total, target, t) => total + crossEntropy(logits[t] as Vector, target), 0);
+  const { decoder, reconstruction } = shape;
+  const targets = [...sentence, special.end];
+  if (decoder !== "deconv") {
+    const logits = recurrentLogits(decoder, shape, values, sentence, z, special);
+    return targets.reduce((total, target, t) => total + crossEntropy(logits[t] as Vector, target), 0);
+  }
+  const rows = table.map(unit);
+  const places = deconvolved(shape, values, z);
+  return targets.reduce((total, target, t) => {
+    const place = places[t] as Vector;
+    const off = place.map((value, i) => value - at(rows[target] as Vector, i));
+    const logits = rows.map((row) => dot(row, place) / TEMPERATURE);
+    return total + (reconstruction === "mean-squared-error" ? dot(off, off) : crossEntropy(logits, target));
+  }, 0);
 }
 
 function recurrentLogits(
@@ -182,6 +198,32 @@ function recurrentLogits(
     ys = runLayer(cell, ys, layerOf(values, `decoder.${layer}`), initial);
   }
   return ys.map((y) => readOut(values, "decoder.output", y));
+}
+
+export const dot = (a: Vector, b: Vector): number => a.reduce((sum, value, i) => sum + value * at(b, i), 0);
+export const unit = (x: Vector): Vector => x.map((value) => value / Math.sqrt(dot(x, x) + 1e-6));
+const rectified = (x: Vector): Vector => x.map((value) => Math.max(0.2 * value, value));
+
+/** What the cosines of a deconvolutional decoder are divided by. */
+const TEMPERATURE = 0.05;
+
+/** The vectors of all places of a deconvolutional decoder: each layer makes two places of each, from it and those beside it. */
+export function deconvolved(shape: ModelShape, values: Values, z: Vector): Matrix {
+  const { hidden } = shape;
+  const first = rectified(readOut(values, "decoder.first", z));
+  let places: Matrix = Array.from({ length: first.length / hidden }, (_, i) =>
+    first.slice(i * hidden, (i + 1) * hidden),
+  );
+  for (let layer = 0; values.has(`decoder.${layer}.weight`); layer++) {
+    const nothing = new Array<number>(hidden).fill(0);
+    const [weight, bias] = [matrix(values, `decoder.${layer}.weight`), vector(values, `decoder.${layer}.bias`)];
+    places = places.flatMap((place, t) => {
+      const around = [...(places[t - 1] ?? nothing), ...place, ...(places[t + 1] ?? nothing)];
+      const two = times(around, weight);
+      return [two.slice(0, hidden), two.slice(hidden)].map((one) => rectified(plus(one, bias)));
+    });
+  }
+  return places.map((place) => unit(readOut(values, "decoder.place", place)));
 }
 
 /** `−log softmax(logits)[target]` */

@@ -47,10 +47,10 @@ export async function writeTinyRun(
   const shape = modelShape(config, tokenizer.vocabulary.size);
   const arrays = initialParameters(shape, seed);
   // Fresh weights decode every code to much the same: larger output weights tell codes apart.
-  const output = arrays.get("decoder.output.weight")?.data as Float32Array;
+  const output = arrays.get("decoder.output.weight")?.data ?? [];
   for (let i = 0; i < output.length; i++) output[i] = 8 * (output[i] ?? 0);
-  const bias = arrays.get("decoder.output.bias")?.data as Float32Array;
-  bias[tokenizer.vocabulary.special.end] = endBias;
+  const bias = arrays.get("decoder.output.bias")?.data;
+  if (bias) bias[tokenizer.vocabulary.special.end] = endBias;
   const folder = await RunFolder.create(path, { parse: parseConfig });
   await folder.writeConfig(config);
   await folder.writeTokenizer(tokenizer.files());

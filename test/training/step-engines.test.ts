@@ -32,6 +32,9 @@ const FAMILY: readonly (Partial<ModelShape> & { readonly variant: string })[] = 
   { encoder: "lstm", decoder: "gru", pooling: "max", layers: 2, directions: 2, variant: "joint" },
   { encoder: "conv", decoder: "gru", pooling: "max", variant: "alternating" },
   { encoder: "conv", decoder: "lstm", pooling: "max", variant: "kl" },
+  { encoder: "lstm", decoder: "deconv", variant: "joint" },
+  { encoder: "conv", decoder: "deconv", pooling: "max", maxLength: 8, variant: "no adversary" },
+  { encoder: "gru", decoder: "deconv", reconstruction: "mean-squared-error", variant: "alternating" },
 ];
 
 interface Trained {
@@ -95,7 +98,8 @@ describe(`${STEPS} steps`, () => {
   it.each<Partial<ModelShape>>([
     { encoder: "gru", decoder: "gru", layers: 2, directions: 2 },
     { encoder: "lstm", decoder: "lstm", layers: 2, directions: 2 },
-    { encoder: "conv", decoder: "gru", pooling: "max" },
+    { encoder: "gru", decoder: "deconv", pooling: "max" },
+    { encoder: "conv", decoder: "deconv", pooling: "max", reconstruction: "mean-squared-error" },
   ])("of %j on WebAssembly as well", async (sizes) => {
     const shape = { ...TINY, ...sizes };
     const { settings } = VARIANTS.joint as Variant;

@@ -20,6 +20,8 @@ export const TINY: ModelShape = {
   layers: 1,
   directions: 1,
   discriminatorHidden: 3,
+  maxLength: 5,
+  reconstruction: "cross-entropy",
 };
 
 export const PLAIN: StepSettings = {

@@ -101,7 +101,8 @@ describe("train", () => {
     { cell: "lstm", regularizer: "kl", freeBits: 0.1, cycles: 2 },
     { cell: "gru", posterior: "gaussian", prior: "sphere" },
     { encoder: "conv", decoder: "gru", phases: "alternating" },
-    { encoder: "lstm", pooling: "max", decoder: "gru" },
+    { encoder: "lstm", pooling: "max", decoder: "deconv" },
+    { encoder: "conv", decoder: "deconv", reconstruction: "mean-squared-error" },
   ] satisfies ConfigInput[]) {
     it(`goes on after a stop in mid-epoch to the very bytes of an uninterrupted run: ${JSON.stringify(variant)}`, async () => {
       const config = tiny({ ...variant, maxSteps: 20 });
@@ -143,6 +144,24 @@ describe("train", () => {
     expect(result.best?.reconstruction).toBeCloseTo(Math.min(...losses), 4);
     expect(readJournal(join(out, "samples.jsonl")).length).toBeGreaterThan(6);
     expect(readFileSync(join(out, "README.md"), "utf8")).toContain("latentext");
+  });
+
+  it("reports squared distances by that name, and dev sentences in nats all the same", async () => {
+    const out = join(folder, "distances");
+    const config = tiny({
+      decoder: "deconv",
+      reconstruction: "mean-squared-error",
+      maxSteps: 60,
+      reportSteps: 30,
+      noise: {},
+    });
+    await train({ out, config: { ...config, learningRate: 0.02 } });
+    const [before, after] = readJournal(join(out, "metrics.jsonl")).filter(({ kind }) => kind === "train");
+    expect(before).not.toHaveProperty("reconstruction");
+    expect(Number(before?.squaredDistance)).toBeLessThan(4);
+    expect(Number(after?.squaredDistance)).toBeLessThan(Number(before?.squaredDistance));
+    const dev = readJournal(join(out, "metrics.jsonl")).filter(({ kind }) => kind === "dev");
+    expect(Number(dev[1]?.reconstruction)).toBeLessThan(Number(dev[0]?.reconstruction));
   });
 
   it("stops at a number that is not finite, with the state before it saved and advice given", async () => {

@@ -24,11 +24,13 @@ export interface SentenceDecoder {
   /** Its parameters, all of which have names that begin with "decoder.". */
   parameters(shape: ModelShape): ParameterSpecs;
   /**
-   * `−Σ_t log p(x_t | x_<t, z)`, mean over sentences, in nats: a scalar.
+   * The reconstruction loss that the shape names, mean over sentences: a scalar. Cross-entropy is `−Σ_t log p(x_t | x_<t, z)`, in nats.
    * @param code [batch, latent]
    * @param embedded what {@link embeds} names, each [...shape of its ids, embedding]
    */
   loss(shape: ModelShape, parameters: TensorMap, code: Tensor, embedded: readonly Tensor[], feeds: TensorMap): Tensor;
+  /** Most tokens of a sentence that it can write; none has no limit. */
+  longest?(shape: ModelShape): number;
   /** Widths of what a code is made into once and every step reads, by name. */
   constants(shape: ModelShape): Readonly<Record<string, number>>;
   /** Widths of what each step reads and changes, by name. */

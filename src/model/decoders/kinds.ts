@@ -2,11 +2,13 @@
 import type { DecoderKind } from "../config.ts";
 import type { ModelShape } from "../parameters.ts";
 import type { SentenceDecoder } from "./decoder.ts";
+import { deconv } from "./deconvolutional.ts";
 import { recurrentDecoder } from "./recurrent.ts";
 
 const KINDS: Readonly<Record<DecoderKind, SentenceDecoder>> = {
   gru: recurrentDecoder("gru"),
   lstm: recurrentDecoder("lstm"),
+  deconv,
 };
 
 /** The decoder of a model. */
