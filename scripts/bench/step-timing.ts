@@ -21,6 +21,8 @@ export interface TimingOptions {
   readonly embedding: number;
   readonly latent: number;
   readonly threads: number;
+  /** Words whose logits a step computes; all by default. */
+  readonly sampledSoftmax?: number;
   readonly engine: EngineChoice;
   /** Calls that are timed, and steps in each. */
   readonly calls: number;
@@ -42,13 +44,24 @@ export interface Timing {
 
 /** Trains on the batches in turn and times each call, building of feeds and copying of the state included. */
 export async function timeSteps(options: TimingOptions): Promise<Timing> {
-  const { batches: path, vocabulary, hidden, embedding, latent, threads, calls, stepsACall } = options;
+  const {
+    batches: path,
+    vocabulary,
+    hidden,
+    embedding,
+    latent,
+    threads,
+    sampledSoftmax = null,
+    calls,
+    stepsACall,
+  } = options;
   const batches = readBatches(path);
   const config = parseConfig({
     hidden,
     embedding,
     latent,
     discriminatorHidden: Math.max(128, hidden / 2),
+    sampledSoftmax,
     warmupSteps: 0,
     rampSteps: 0,
   });
@@ -70,7 +83,7 @@ export async function timeSteps(options: TimingOptions): Promise<Timing> {
   };
   const engine = await createEngine({ engine: options.engine, threads });
   const shape = modelShape(config, vocabulary);
-  const settings = stepSettings(config);
+  const settings = stepSettings(config, vocabulary);
   const state = startingState(stepState(shape, settings), initialParameters(shape, 1));
   const before = performance.now();
   const program = await engine.training(trainingStep(shape, settings), state);

@@ -176,6 +176,13 @@ export const configSchema = z.strictObject({
     .default(5)
     .describe("largest global gradient norm, per token of the mean sentence"),
 
+  sampledSoftmax: count
+    .nullable()
+    .default(null)
+    .describe(
+      "words whose logits a step computes: those of the batch, the most frequent and some others; by itself all",
+    ),
+
   // training
   batchSize: count.max(65_536).default(64).describe("sentences a step"),
   tokenBudget: count.nullable().default(null).describe("tokens a step, at most, beside the limit on sentences"),

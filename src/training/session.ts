@@ -25,6 +25,7 @@ import type { Listener } from "./events.ts";
 import { Panel } from "./panel.ts";
 import { rateFactor } from "./schedule.ts";
 import { type StepSettings, stepState, trainingStep } from "./step.ts";
+import { samplesSoftmax } from "./step-feeds.ts";
 import { Validator } from "./validation.ts";
 
 export interface TrainOptions {
@@ -124,7 +125,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
       await folder.writeConfig(config);
       await folder.writeTokenizer(data.tokenizer.files());
     }
-    const settings = stepSettings(config);
+    const settings = stepSettings(config, vocabulary.size);
     const state = checkpoint
       ? new Map([...checkpoint.weights, ...checkpoint.moments])
       : startingState(stepState(shape, settings), initialParameters(shape, config.seed));
@@ -195,8 +196,8 @@ function lastStepOf(config: Config, lengths: Uint32Array): number | null {
   return maxSteps === null ? steps : Math.min(maxSteps, steps);
 }
 
-/** Which parts a step has. */
-export function stepSettings(config: Config): StepSettings {
+/** Which parts a step has, for a model of `vocabulary` words. */
+export function stepSettings(config: Config, vocabulary: number): StepSettings {
   const { regularizer, momentWeight, posteriorPenalty, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
   const { instanceNoise, r1Weight, discriminatorNorm, recentBatches, batchSize } = config;
   return {
@@ -205,6 +206,7 @@ export function stepSettings(config: Config): StepSettings {
     posteriorPenalty: posteriorPenalty > 0,
     latentNoise: latentNoise > 0,
     phases,
+    sampledSoftmax: samplesSoftmax(config, vocabulary),
     discriminatorSteps,
     instanceNoise: instanceNoise > 0,
     slopePenalty: r1Weight > 0,

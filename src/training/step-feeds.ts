@@ -2,7 +2,8 @@
 import type { FeedArrays, NamedArray } from "../engine/types.ts";
 import type { Config } from "../model/config.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
-import { modelShape } from "../model/parameters.ts";
+import { type ModelShape, modelShape } from "../model/parameters.ts";
+import { sampledFeeds } from "../model/sampled-softmax.ts";
 import { RandomStream } from "../random.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { noisy } from "../text/noise.ts";
@@ -41,7 +42,7 @@ export function stepFeedArrays(
   const tokens = sentences.reduce((total, sentence) => total + sentence.length + 1, 0);
   return {
     ...encoderFeeds(shape, sources, special),
-    ...decoderFeeds(shape, sentences, special),
+    ...targetFeeds(config, shape, decoderFeeds(shape, sentences, special), step),
     rate: scalar(config.learningRate * factor * corrections.first),
     second: scalar(corrections.second),
     // The loss is a sum over a sentence's tokens: the limit grows with their number.
@@ -56,4 +57,15 @@ export function stepFeedArrays(
       ...regularizer.feedArrays(config, { sentences: sentences.length, step, factor }),
     }),
   };
+}
+
+/** Whether a step computes the logits of some words only. */
+export function samplesSoftmax({ sampledSoftmax, reconstruction }: Config, vocabulary: number): boolean {
+  return sampledSoftmax !== null && sampledSoftmax < vocabulary && reconstruction === "cross-entropy";
+}
+
+function targetFeeds(config: Config, { vocabulary }: ModelShape, feeds: FeedArrays, step: number): FeedArrays {
+  const { seed, sampledSoftmax: count } = config;
+  if (count === null || !samplesSoftmax(config, vocabulary)) return feeds;
+  return sampledFeeds(feeds, { vocabulary, count, random: RandomStream.named(seed, `candidates/${step}`) });
 }

@@ -11,6 +11,7 @@ import { encoderOf } from "../model/encoders/kinds.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { type Codes, drawCodes, spreadPenalty } from "../model/posterior.ts";
 import { placed } from "../model/prior.ts";
+import { candidateFeeds } from "../model/sampled-softmax.ts";
 import { adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
 import { regularizerOf } from "./regularizers/kinds.ts";
 import { type Regularizer, type RegularizerSettings, scalarSpec, tainted } from "./regularizers/regularizer.ts";
@@ -26,6 +27,8 @@ export interface StepSettings extends RegularizerSettings {
   /** Whether the decoder gets its codes with noise. */
   readonly latentNoise?: boolean;
   readonly phases: "joint" | "alternating";
+  /** Whether logits are computed of some words only. */
+  readonly sampledSoftmax?: boolean;
 }
 
 /** Slot of Adam's moments for the third of the alternating phases, which is an update of its own. */
@@ -39,6 +42,7 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
   return {
     ...encoderOf(shape).feeds(shape),
     ...decoderOf(shape).feeds(shape),
+    ...(settings.sampledSoftmax && candidateFeeds(shape.vocabulary)),
     /** Learning rate × Adam's first correction; Adam's second correction. */
     rate: scalarSpec,
     second: scalarSpec,

@@ -13,7 +13,7 @@ const STEPS = 20;
 /** The number of layers and directions says nothing about a regularizer, what helps it, or a kind of codes: others than the default meet fewer models. */
 const isMet = (variant: string, layers: number, directions: number): boolean => {
   if (/gaussian|sphere|helped/.test(variant)) return layers === 1 && directions === 2;
-  return !/wasserstein|mmd|kl/.test(variant) || layers + directions === 3;
+  return !/wasserstein|mmd|kl|sampled/.test(variant) || layers + directions === 3;
 };
 
 const MODELS = (["gru", "lstm"] as const).flatMap((cell) =>
@@ -34,6 +34,7 @@ const FAMILY: readonly (Partial<ModelShape> & { readonly variant: string })[] = 
   { encoder: "conv", decoder: "lstm", pooling: "max", variant: "kl" },
   { encoder: "lstm", decoder: "deconv", variant: "joint" },
   { encoder: "conv", decoder: "deconv", pooling: "max", maxLength: 8, variant: "no adversary" },
+  { encoder: "gru", decoder: "deconv", variant: "sampled softmax" },
   { encoder: "gru", decoder: "deconv", reconstruction: "mean-squared-error", variant: "alternating" },
 ];
 

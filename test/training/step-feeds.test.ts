@@ -30,10 +30,13 @@ describe("stepFeedArrays", () => {
     { posterior: "gaussian", regularizer: "none", momentWeight: 0 },
     { posterior: "gaussian", posteriorPenalty: 0, regularizer: "mmd" },
     { prior: "sphere", regularizer: "wasserstein", latentNoise: 0.1 },
+    { sampledSoftmax: 6 },
+    { sampledSoftmax: 6, decoder: "deconv", reconstruction: "mean-squared-error" },
     { instanceNoise: 0.5, r1Weight: 1, discriminatorNorm: "spectral", recentBatches: 2, discriminatorSteps: 2 },
   ])("gives a step of %j the feeds it asks for, and no other", (input) => {
     const config = parseConfig({ ...SIZES, ...input });
-    const wanted = stepFeeds(modelShape(config, tokenizer.vocabulary.size), stepSettings(config));
+    const { size } = tokenizer.vocabulary;
+    const wanted = stepFeeds(modelShape(config, size), stepSettings(config, size));
     expect(Object.keys(feedsAt(0, input)).sort()).toEqual(Object.keys(wanted).sort());
   });
 

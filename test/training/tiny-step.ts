@@ -2,6 +2,7 @@
 import type { FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
 import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
+import { sampledFeeds } from "../../src/model/sampled-softmax.ts";
 import { RandomStream } from "../../src/random.ts";
 import { biasCorrections } from "../../src/training/adam.ts";
 import { DISCRIMINATOR_BETA1 } from "../../src/training/regularizers/opponent.ts";
@@ -73,6 +74,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       recentCodes: 5,
     },
   },
+  "sampled softmax": { settings: { ...PLAIN, sampledSoftmax: true } },
   wasserstein: { settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3 } },
   mmd: { settings: { ...PLAIN, regularizer: "mmd", moments: true } },
   "mmd alternating": { settings: { ...PLAIN, regularizer: "mmd", phases: "alternating" } },
@@ -134,7 +136,8 @@ export function feedsOf(
     slopeWeight = 0.7,
   }: StepOptions = {},
 ): FeedArrays {
-  const { regularizer, moments, latentNoise, posteriorPenalty: spread, discriminatorSteps: updates, beta2 } = settings;
+  const { regularizer, moments, latentNoise, posteriorPenalty: spread, sampledSoftmax } = settings;
+  const { discriminatorSteps: updates, beta2 } = settings;
   const seen = new Float32Array((1 + 2 * updates) * sentences.length * shape.latent);
   RandomStream.named(step, "instance-noise").fillGaussian(seen, 0.5);
   const corrections = biasCorrections(step + 1, settings);
@@ -148,9 +151,11 @@ export function feedsOf(
   places.forEach((value, i) => {
     places[i] = value + 0.5;
   });
+  const targets = decoderFeeds(shape, sentences, SPECIAL);
+  const random = RandomStream.named(step, "candidates");
   return {
     ...encoderFeeds(shape, sentences, SPECIAL),
-    ...decoderFeeds(shape, sentences, SPECIAL),
+    ...(sampledSoftmax ? sampledFeeds(targets, { vocabulary: shape.vocabulary, count: 4, random }) : targets),
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),

@@ -7,6 +7,7 @@ import { InputError } from "../../errors.ts";
 import { projectedCrossEntropy } from "../cross-entropy.ts";
 import type { ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
+import { sampledLayer } from "../sampled-softmax.ts";
 import { longest, matrix, TARGET_FEEDS, targetArrays } from "../sentence-arrays.ts";
 import type { SentenceDecoder } from "./decoder.ts";
 
@@ -84,7 +85,7 @@ export const deconv: SentenceDecoder = {
     const own = tf.gather(vectors, flat("targetRow") as never); // [time · batch, embedding]
     if (reconstruction === "mean-squared-error")
       return squaredDistance(own, parameters.embedding as Tensor, flat("target"), flat("targetWeight"));
-    const { weight, bias } = this.output(shape, parameters);
+    const { weight, bias } = sampledLayer(this.output(shape, parameters), feeds);
     const logits = tf.div(own, TEMPERATURE) as Tensor;
     return tf.sum(projectedCrossEntropy(logits, weight, bias, flat("target"), flat("targetWeight")));
   },

@@ -6,6 +6,7 @@ import { projectedCrossEntropy } from "../cross-entropy.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
 import { layerParameters, layerWeights, recurrentLayer, recurrentStep } from "../recurrent.ts";
+import { sampledLayer } from "../sampled-softmax.ts";
 import { matrix, TARGET_FEEDS, targetArrays } from "../sentence-arrays.ts";
 import type { SentenceDecoder } from "./decoder.ts";
 
@@ -59,7 +60,7 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
       let y = tf.add(embedded as Tensor, tf.expandDims(condition(parameters, code), 0)) as Tensor; // [time, batch, embedding]
       for (const layer of layersOf(shape))
         y = recurrentLayer(cell, y, layerWeights(parameters, `decoder.${layer}`), initial[layer] as Tensor[]);
-      const { weight, bias } = this.output(shape, parameters);
+      const { weight, bias } = sampledLayer(this.output(shape, parameters), feeds);
       const losses = projectedCrossEntropy(
         tf.reshape(y, [time * batch, shape.hidden]),
         weight,
