@@ -22,9 +22,9 @@ export async function measureSpace(
   { lines, codes }: EncodedLines,
   { embedder, languageModel }: { readonly embedder: SentenceEmbedder; readonly languageModel: KneserNey | undefined },
 ): Promise<MeasuredSpace> {
-  const { prior: kind, posterior } = model.info.config;
+  const { prior: kind, posterior, latentNoise } = model.info.config;
   const match = await stages.run("compare codes with the prior", () => priorMatch(codes, { kind, seed }));
-  if (posterior === "gaussian") {
+  if (posterior === "gaussian" || latentNoise > 0) {
     note("The codes of texts are the means of Gaussians: they are narrower than the prior by the variance of these.");
   }
   // The same sentence twice has the same code twice: its neighbour would prove nothing.

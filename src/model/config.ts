@@ -131,7 +131,9 @@ export const configSchema = z.strictObject({
     .number()
     .min(0)
     .default(0)
-    .describe("standard deviation of the noise on the codes that the decoder learns from"),
+    .describe(
+      "standard deviation of the noise on codes: the decoder learns from noisy codes, and these are drawn to the prior",
+    ),
   phases: z
     .enum(["joint", "alternating"])
     .default("joint")

@@ -1,5 +1,6 @@
 // What the encoder makes of sentences, points or Gaussians, and the codes that are drawn from them.
 import { type Tensor, tf } from "../engine/tf.ts";
+import type { TensorMap } from "../engine/types.ts";
 import type { ModelShape } from "./parameters.ts";
 import { placed } from "./prior.ts";
 
@@ -14,21 +15,23 @@ export interface Posterior {
 /** The codes of a batch, and what they were drawn from. */
 export interface Codes extends Posterior {
   /**
-   * What the decoder learns from: means or, where posteriors are Gaussian, a draw of each, [batch, latent]. These are what has to match the
-   * prior, so that what is drawn from it is what the decoder has learnt.
+   * What the decoder learns from: means or, where there is noise on codes or posteriors are Gaussian, a draw around each, [batch, latent].
+   * These are what has to match the prior, so that what is drawn from it is what the decoder has learnt.
    */
   readonly code: Tensor;
 }
 
 /**
- * A code of each sentence: `μ`, or `μ + σ·ε` where the posterior is Gaussian (Kingma & Welling 2014), placed where the prior is.
- * @param noise ε, draws of N(0, I): [batch, latent]
+ * A code of each sentence: `μ`, or `μ + σ·ε` where the posterior is Gaussian (Kingma & Welling 2014), with noise of a fixed size where that
+ * is fed, placed where the prior is.
+ * @param feeds `posteriorNoise`, ε, draws of N(0, I), and `latentNoise`, where there is such noise: [batch, latent] each
  */
-export function drawCodes(shape: ModelShape, posterior: Posterior, noise: Tensor | undefined): Codes {
+export function drawCodes(shape: ModelShape, posterior: Posterior, { posteriorNoise, latentNoise }: TensorMap): Codes {
   const { mean, logVariance } = posterior;
-  if (!logVariance) return { mean, code: mean };
-  const deviation = tf.exp(tf.mul(logVariance, 0.5));
-  return { mean, logVariance, code: placed(shape, tf.add(mean, tf.mul(deviation, noise as Tensor))) };
+  const deviations = logVariance ? tf.mul(tf.exp(tf.mul(logVariance, 0.5)), posteriorNoise as Tensor) : undefined;
+  const noise = [deviations, latentNoise].filter((tensor) => tensor !== undefined);
+  if (noise.length === 0) return { ...posterior, code: mean };
+  return { ...posterior, code: placed(shape, tf.addN([mean, ...noise] as never)) };
 }
 
 /**

@@ -10,7 +10,6 @@ import { encodePosterior } from "../model/encoder.ts";
 import { encoderOf } from "../model/encoders/kinds.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { type Codes, drawCodes, spreadPenalty } from "../model/posterior.ts";
-import { placed } from "../model/prior.ts";
 import { candidateFeeds } from "../model/sampled-softmax.ts";
 import { adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
 import { regularizerOf } from "./regularizers/kinds.ts";
@@ -50,7 +49,7 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
     clip: scalarSpec,
     /** Draws of N(0, I), which are scaled by the posteriors' deviations. */
     ...(shape.gaussian && { posteriorNoise: codes }),
-    /** What is added to the codes on their way to the decoder. */
+    /** What is added to every code. */
     ...(latentNoise && { latentNoise: codes }),
     /** 1 / sentences. */
     ...((regularizer || moments || posteriorPenalty) && { perSentence: scalarSpec }),
@@ -111,15 +110,14 @@ function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Fo
   const read = idsOf(feeds, encoderOf(shape).embeds(shape));
   const embedded = embed(parameters.embedding as Tensor, [...read, ...idsOf(feeds, decoder.embeds(shape))]);
   const codes = codesOf(shape, parameters, embedded.slice(0, read.length), feeds);
-  const heard = feeds.latentNoise ? placed(shape, tf.add(codes.code, feeds.latentNoise)) : codes.code;
-  const reconstruction = decoder.loss(shape, parameters, heard, embedded.slice(read.length), feeds);
+  const reconstruction = decoder.loss(shape, parameters, codes.code, embedded.slice(read.length), feeds);
   return { codes, reconstruction };
 }
 
 const idsOf = (feeds: TensorMap, names: readonly string[]): Tensor[] => names.map((name) => feeds[name] as Tensor);
 
 function codesOf(shape: ModelShape, parameters: TensorMap, embedded: readonly Tensor[], feeds: TensorMap): Codes {
-  return drawCodes(shape, encodePosterior(shape, parameters, embedded, feeds), feeds.posteriorNoise);
+  return drawCodes(shape, encodePosterior(shape, parameters, embedded, feeds), feeds);
 }
 
 type Result = { state: TensorMap; outputs: TensorMap };

@@ -23,7 +23,7 @@ describe("drawCodes", () => {
       values,
       ({ mean, logVariance }) => {
         const posterior = { mean: mean as Tensor, logVariance: logVariance as Tensor };
-        return projected(drawCodes(TINY, posterior, tf.tensor2d(noise, [3, 2])).code);
+        return projected(drawCodes(TINY, posterior, { posteriorNoise: tf.tensor2d(noise, [3, 2]) }).code);
       },
       () => projectedNumbers(exact()),
     );
@@ -31,13 +31,23 @@ describe("drawCodes", () => {
 
   it("gives the mean itself where codes are points", () => {
     const mean = tf.tensor2d([[1, 2]]);
-    expect(drawCodes(TINY, { mean }, undefined).code).toBe(mean);
+    expect(drawCodes(TINY, { mean }, {}).code).toBe(mean);
+  });
+
+  it("adds noise of a fixed size to points, and to draws beside their own", () => {
+    tf.tidy(() => {
+      const [mean, latentNoise] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[0.5, -1]])];
+      expect([...drawCodes(TINY, { mean }, { latentNoise }).code.dataSync()]).toEqual([1.5, 1]);
+      const posterior = { mean, logVariance: tf.zeros([1, 2]) };
+      const both = { latentNoise, posteriorNoise: tf.tensor2d([[10, 20]]) };
+      expect([...drawCodes(TINY, posterior, both).code.dataSync()]).toEqual([11.5, 21]);
+    });
   });
 
   it("puts draws back on the sphere", () => {
     tf.tidy(() => {
       const posterior = { mean: tf.tensor2d([[1, 1]]), logVariance: tf.zeros([1, 2]) };
-      const { code } = drawCodes({ ...TINY, sphere: true }, posterior, tf.tensor2d([[2, 3]]));
+      const { code } = drawCodes({ ...TINY, sphere: true }, posterior, { posteriorNoise: tf.tensor2d([[2, 3]]) });
       // (3, 4) of length 5 becomes one of length √2.
       expect([...code.dataSync()]).toEqual([0.6, 0.8].map((value) => expect.closeTo(value * Math.SQRT2, 5)));
     });

@@ -93,14 +93,14 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
   const row = (name: string, b: number): number[] =>
     Array.from({ length: SHAPE.latent }, (_, j) => number(feeds, name, b * SHAPE.latent + j));
   const codes = (): Matrix => {
-    if (!settings.gaussian) return means();
-    const spread = logVariances().map((v, b) => v.map((x, j) => Math.exp(x / 2) * (row("posteriorNoise", b)[j] ?? 0)));
-    return means().map((m, b) => onSphere(m.map((x, j) => x + (spread[b]?.[j] ?? 0))));
+    const spread = settings.gaussian
+      ? logVariances().map((v, b) => v.map((x, j) => Math.exp(x / 2) * (row("posteriorNoise", b)[j] ?? 0)))
+      : [];
+    const noise = (b: number): number[] => (feeds.latentNoise ? row("latentNoise", b) : []);
+    return means().map((m, b) => onSphere(m.map((x, j) => x + (spread[b]?.[j] ?? 0) + (noise(b)[j] ?? 0))));
   };
-  const heard = (z: number[], b: number): number[] =>
-    onSphere(z.map((value, j) => value + (feeds.latentNoise?.data[b * SHAPE.latent + j] ?? 0)));
   const reconstruct = (zs = codes()): number =>
-    mean(SENTENCES.map((sentence, i) => sentenceLoss(SHAPE, state, sentence, heard(zs[i] as number[], i), SPECIAL)));
+    mean(SENTENCES.map((sentence, i) => sentenceLoss(SHAPE, state, sentence, zs[i] as number[], SPECIAL)));
   const penalties = (): number => {
     const sizes = settings.posteriorPenalty
       ? logVariances().map((v) => v.reduce((sum, x) => sum + Math.abs(x), 0))
