@@ -1,6 +1,7 @@
 // The classifier two-sample test: can a simple judge tell generated sentences from real ones?
 import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
+import { LogisticRegression } from "./logistic-regression.ts";
 import type { Sentence } from "./ngram-trie.ts";
 import { inverseFrequencies, ngramFeatures, type SparseVector, weighted } from "./text-features.ts";
 
@@ -22,8 +23,6 @@ export interface TwoSampleResult {
 
 const BUCKETS = 2 ** 18;
 const EPOCHS = 8;
-const RATE = 0.5;
-const RIDGE = 1e-5;
 /** The 97.5th percentile of N(0, 1). */
 const Z = 1.959963984540054;
 
@@ -61,7 +60,7 @@ export function twoSampleTest(
       vectors.slice(from, to).map((vector) => ({ vector: weighted(vector, weights), side })),
     );
   const learnt = part(0, half);
-  const judge = new LogisticRegression();
+  const judge = new LogisticRegression(BUCKETS);
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     for (const { vector, side } of random.shuffle(learnt)) judge.learn(vector, side);
   }
@@ -88,34 +87,4 @@ interface Example {
   readonly vector: SparseVector;
   /** 0: real, 1: the other side. */
   readonly side: number;
-}
-
-/** Learns by AdaGrad (Duchi et al. 2011): a rare n-gram keeps a large step for when it comes. */
-class LogisticRegression {
-  readonly #weights = new Float64Array(BUCKETS);
-  readonly #squares = new Float64Array(BUCKETS);
-  #bias = 0;
-  #biasSquares = 0;
-
-  /** Above 0 for side 1. */
-  score({ places, values }: SparseVector): number {
-    let sum = this.#bias;
-    for (let i = 0; i < places.length; i++)
-      sum += (this.#weights[places[i] as number] as number) * (values[i] as number);
-    return sum;
-  }
-
-  learn(vector: SparseVector, side: number): void {
-    const { places, values } = vector;
-    const error = 1 / (1 + Math.exp(-this.score(vector))) - side;
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i] as number;
-      const gradient = error * (values[i] as number) + RIDGE * (this.#weights[place] as number);
-      this.#squares[place] = (this.#squares[place] as number) + gradient * gradient;
-      const step = (RATE * gradient) / Math.sqrt((this.#squares[place] as number) + 1e-12);
-      this.#weights[place] = (this.#weights[place] as number) - step;
-    }
-    this.#biasSquares += error * error;
-    this.#bias -= (RATE * error) / Math.sqrt(this.#biasSquares + 1e-12);
-  }
 }
