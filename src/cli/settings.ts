@@ -30,6 +30,10 @@ export function addSettings(command: Command): Command {
   for (const [key, schema] of Object.entries(configSchema.shape)) {
     if (WITHOUT_FLAG.has(key)) continue;
     const value = defaults[key];
+    if (typeof value === "boolean") {
+      command.option(`--${kebab(key)}`, (schema as z.ZodType).description ?? key);
+      continue;
+    }
     const hint = value === null || value === undefined ? "" : ` (default: ${String(value)})`;
     const description = `${(schema as z.ZodType).description ?? key}${hint}`;
     command.option(`--${kebab(key)} <value>`, description, (text: string) => typed(schema as z.ZodType, text));
@@ -76,9 +80,10 @@ function assign(target: Values, assignment: string): void {
   else target[key] = { ...(target[key] as Values | undefined), [inner]: numeric(text) };
 }
 
-/** Text as the value that a schema takes: as it is, or as a number. What fits neither is left to the schema to refuse. */
+/** Text as the value that a schema takes: as it is, as yes or no, or as a number. What fits neither is left to the schema to refuse. */
 function typed(schema: z.ZodType, text: string): unknown {
   if (schema.safeParse(text).success) return text;
+  if ((text === "true" || text === "false") && schema.safeParse(text === "true").success) return text === "true";
   return numeric(text);
 }
 

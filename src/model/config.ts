@@ -70,6 +70,23 @@ export const configSchema = z.strictObject({
     ),
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
+  // labels
+  conditional: z
+    .boolean()
+    .default(false)
+    .describe("give the decoder the label of each sentence, so that texts can be written with one of choice"),
+  labelDropout: probability
+    .lt(1)
+    .default(0.1)
+    .describe(
+      "conditional: share of the labels that are hidden in a step, so that texts can be written without one too",
+    ),
+  codeClassifierWeight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("conditional: weight of deceiving a classifier that reads labels from codes; 0: no classifier"),
+
   // objective
   reconstruction: z
     .enum(["cross-entropy", "mean-squared-error"])
@@ -260,6 +277,9 @@ const BELONGS: Readonly<Partial<Record<keyof Config, readonly RegularizerKind[]>
   recentBatches: ["adversarial", "none"],
 };
 
+/** Settings that only conditional models know. */
+const CONDITIONAL = ["labelDropout", "codeClassifierWeight"] as const;
+
 /**
  * Completes and checks settings. What it returns is the same when it is parsed again.
  * @throws InputError that names each unknown key, each value out of range and each that does not fit the regularizer.
@@ -338,6 +358,12 @@ function objectiveMisfits(config: z.infer<typeof configSchema>): string[] {
   found.push(...codeMisfits(config));
   if (isChanged(config, "instanceNoiseSteps") && config.instanceNoise === 0)
     found.push("instanceNoiseSteps is given where instanceNoise is 0: expected a deviation of that noise");
+  for (const key of CONDITIONAL) {
+    if (!config.conditional && isChanged(config, key))
+      found.push(`${key} belongs to conditional models, and conditional is false`);
+  }
+  if (config.conditional && config.recentBatches > 0)
+    found.push("recentBatches keeps codes without their labels, and conditional is true: expected 0");
   for (const [key, kinds] of Object.entries(BELONGS)) {
     if (isChanged(config, key as keyof typeof config) && !kinds.includes(regularizer))
       found.push(`${key} belongs to the regularizer ${kinds[0]}, and ${regularizer} is given`);

@@ -24,6 +24,7 @@ const RUN_FILES = [
   "README.md",
   "tokenizer.json",
   "tokenizer_config.json",
+  "labels.json",
   "config.json",
 ] as const;
 
@@ -122,6 +123,23 @@ export class RunFolder {
       "tokenizer.json": await readText(this.pathOf("tokenizer.json")),
       "tokenizer_config.json": await readText(this.pathOf("tokenizer_config.json")),
     };
+  }
+
+  /** The labels of a conditional model, in the order of their numbers. */
+  async writeLabels(labels: readonly string[]): Promise<void> {
+    await writeFileAtomic(this.pathOf("labels.json"), exactJson(labels, "labels.json"));
+  }
+
+  /** @throws RunFolderError unless the file is a list of different strings */
+  async readLabels(): Promise<readonly string[]> {
+    const path = this.pathOf("labels.json");
+    const labels = parseJson(await readText(path), path);
+    if (!Array.isArray(labels) || !labels.every((label): label is string => typeof label === "string" && label !== ""))
+      throw new RunFolderError(`${path} does not fit: expected a list of strings, none of them empty`);
+    const twice = labels.find((label, i) => labels.indexOf(label) < i);
+    if (twice !== undefined)
+      throw new RunFolderError(`${path} does not fit: ${JSON.stringify(twice)} stands in it twice`);
+    return labels;
   }
 
   /** The best weights so far. The arrays must not change until the promise is settled. */

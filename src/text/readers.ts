@@ -45,7 +45,7 @@ type Raw =
  * - `.jsonl`: a line is a string, or an object with the string `text` and, if there is one, a `label`; the column options name
  *   other keys.
  *
- * A text stays as it is, but for white space at its ends, and line breaks inside it, which become a space, since a text is
+ * An empty label is none. A text stays as it is, but for white space at its ends, and line breaks inside it, which become a space, since a text is
  * a line everywhere else. Lines that are not valid UTF-8, empty, too long or malformed are left out and counted in `report`.
  * Memory does not grow with the file.
  * @throws InputError when the file is missing, a folder, of unknown kind or damaged, has a quote that never closes, or lacks a
@@ -74,7 +74,7 @@ export async function* readTexts(path: string, options: ReadOptions = {}): Async
         else if (text.length > maxCharacters) report.add(PROBLEM.long, raw.line);
         else {
           report.accepted++;
-          yield raw.label === undefined ? { text, line: raw.line } : { text, label: raw.label, line: raw.line };
+          yield raw.label ? { text, label: raw.label, line: raw.line } : { text, line: raw.line };
         }
       }
     }

@@ -4,6 +4,7 @@ import { InputError } from "../errors.ts";
 import type { Config } from "../model/config.ts";
 import { RandomStream } from "../random.ts";
 import { CorpusBuilder, type EncodedCorpus, encodeCorpus } from "../text/encoded-corpus.ts";
+import { ANY_LABEL, Labels } from "../text/labels.ts";
 import { ReadReport } from "../text/read-report.ts";
 import { readTexts, type TextRecord } from "../text/readers.ts";
 import type { SchemeKind } from "../text/token-scheme.ts";
@@ -14,7 +15,9 @@ export interface TrainingData {
   readonly tokenizer: Tokenizer;
   readonly train: EncodedCorpus;
   readonly dev: EncodedCorpus;
-  /** SHA-256 over all training and dev sentences: a run is resumed on the same ones only. */
+  /** Of the training sentences, in order of first appearance; none where the model is not conditional. */
+  readonly labels: Labels;
+  /** SHA-256 over all training and dev sentences, and the labels that are learnt from: a run is resumed on the same ones only. */
   readonly fingerprint: string;
 }
 
@@ -23,7 +26,16 @@ const MAX_HELD_OUT = 2_000;
 
 type DataSettings = Pick<
   Config,
-  "corpora" | "dev" | "devShare" | "labelColumn" | "tokenizer" | "vocabulary" | "minimumCount" | "maxLength" | "seed"
+  | "corpora"
+  | "dev"
+  | "devShare"
+  | "labelColumn"
+  | "conditional"
+  | "tokenizer"
+  | "vocabulary"
+  | "minimumCount"
+  | "maxLength"
+  | "seed"
 >;
 
 export interface DataOptions {
@@ -35,7 +47,7 @@ export interface DataOptions {
   readonly log?: (line: string) => void;
 }
 
-/** @throws InputError when a corpus cannot be read or no sentence is left. */
+/** @throws InputError when a corpus cannot be read, no sentence is left, or labels are wanted and there are none. */
 export async function loadData(
   settings: DataSettings,
   { tokenizer, stdin, signal, log }: DataOptions = {},
@@ -82,7 +94,8 @@ export async function loadData(
     throw new InputError(
       `No dev sentence can be used${devPath === null ? ": the corpus is too small" : ` in ${devPath}`}.`,
     );
-  return { tokenizer: used, train, dev, fingerprint: fingerprintOf(train, dev) };
+  const labels = settleLabels(settings, { train, dev }, log);
+  return { tokenizer: used, train, dev, labels, fingerprint: fingerprintOf([train, dev], settings.conditional) };
 }
 
 async function makeTokenizer(settings: DataSettings, texts: AsyncIterable<string>): Promise<Tokenizer> {
@@ -131,11 +144,50 @@ function heldOut(
   return { train: train.finish(), dev: dev.finish() };
 }
 
-function fingerprintOf(...corpora: readonly EncodedCorpus[]): string {
+/** The labels to learn from; says what becomes of them. @throws InputError when labels are wanted and there are not two */
+function settleLabels(
+  { conditional, corpora }: DataSettings,
+  { train, dev }: Pick<TrainingData, "train" | "dev">,
+  log: (line: string) => void = () => {},
+): Labels {
+  const found = train.labels.length;
+  if (!conditional) {
+    if (found > 0)
+      log(
+        `The corpus has ${counted(found, "label")}, which ${found === 1 ? "is" : "are"} not learnt from: --conditional would.`,
+      );
+    return new Labels([]);
+  }
+  if (found < 2) {
+    const what = found === 0 ? "no label was" : `only the label ${JSON.stringify(train.labels[0])} was`;
+    throw new InputError(
+      `A conditional model learns from labels, but ${what} read from ${corpora.join(", ")}: expected two labels or more, in a column that --label-column names, in one headed "label", or under the key "label" of .jsonl.`,
+    );
+  }
+  const labels = new Labels(train.labels);
+  let without = 0;
+  for (let i = 0; i < train.size; i++) if (train.label(i) === undefined) without++;
+  log(`${counted(found, "label")} to learn from${without > 0 ? `; ${counted(without, "sentence")} without` : ""}.`);
+  let unknown = 0;
+  for (let i = 0; i < dev.size; i++)
+    if (dev.label(i) !== undefined && labels.numberOf(dev.label(i)) === ANY_LABEL) unknown++;
+  if (unknown > 0)
+    log(`${counted(unknown, "dev sentence")} with a label that no training sentence has: judged as if without one.`);
+  return labels;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function fingerprintOf(corpora: readonly EncodedCorpus[], labelled: boolean): string {
   const hash = createHash("sha256");
   for (const corpus of corpora) {
     hash.update(Uint32Array.of(corpus.size, corpus.tokens));
-    for (let i = 0; i < corpus.size; i++) hash.update(corpus.sentence(i)).update("\n");
+    for (let i = 0; i < corpus.size; i++) {
+      hash.update(corpus.sentence(i)).update("\n");
+      if (labelled) hash.update(`${corpus.label(i) ?? ""}\n`);
+    }
   }
   return hash.digest("hex");
 }

@@ -123,6 +123,12 @@ describe("the regularizer of settings", () => {
     expect(parseConfig(JSON.parse(JSON.stringify(once)))).toEqual(once);
   });
 
+  it("are not those of a conditional model by themselves, and keep what belongs to one", () => {
+    expect(parseConfig({})).toMatchObject({ conditional: false, labelDropout: 0.1, codeClassifierWeight: 0 });
+    const given = { conditional: true, labelDropout: 0, codeClassifierWeight: 2 };
+    expect(parseConfig(parseConfig(given))).toMatchObject(given);
+  });
+
   it("goes with every preset", () => {
     for (const preset of Object.values(PRESETS))
       for (const regularizer of ["none", "adversarial", "wasserstein", "mmd", "kl"] as const)
@@ -130,6 +136,15 @@ describe("the regularizer of settings", () => {
   });
 
   it.each<[Record<string, unknown>, RegExp]>([
+    [{ labelDropout: 0.2 }, /labelDropout belongs to conditional models, and conditional is false/],
+    [{ codeClassifierWeight: 1 }, /codeClassifierWeight belongs to conditional models, and conditional is false/],
+    [{ conditional: "yes" }, /conditional: /],
+    [
+      { conditional: true, recentBatches: 2 },
+      /recentBatches keeps codes without their labels, and conditional is true/,
+    ],
+    [{ conditional: true, labelDropout: 1 }, /labelDropout: /],
+    [{ conditional: true, codeClassifierWeight: -1 }, /codeClassifierWeight: /],
     [{ freeBits: 0.1 }, /freeBits belongs to the regularizer kl, and adversarial is given/],
     [{ regularizer: "mmd", cycles: 2 }, /cycles belongs to the regularizer kl, and mmd is given/],
     [{ regularizer: "none", freeBits: 0.1 }, /freeBits belongs to the regularizer kl, and none is given/],

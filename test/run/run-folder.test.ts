@@ -21,6 +21,7 @@ async function fullRun(path: string): Promise<RunFolder> {
   const run = await RunFolder.create(path, { parse });
   await run.writeConfig(config);
   await run.writeTokenizer({ "tokenizer.json": "{}", "tokenizer_config.json": "[]" });
+  await run.writeLabels(["news", "clickbait"]);
   await run.writeModel(new Map([["w", { shape: [1], data: Float32Array.of(1) }]]));
   await run.writeReadme("# card\n");
   for (const file of ["metrics.jsonl", "samples.jsonl"] as const) writeFileSync(run.pathOf(file), "{}\n");
@@ -139,6 +140,7 @@ describe("the files of a run", () => {
     const run = await RunFolder.open(path);
     expect(await run.readConfig(parse)).toEqual(config);
     expect(await run.readTokenizer()).toEqual({ "tokenizer.json": "{}", "tokenizer_config.json": "[]" });
+    expect(await run.readLabels()).toEqual(["news", "clickbait"]);
     expect((await run.readModel()).arrays.get("w")?.data).toEqual(Float32Array.of(1));
     expect(readFileSync(run.pathOf("README.md"), "utf8")).toBe("# card\n");
   });

@@ -112,6 +112,14 @@ describe("readTexts of tables", () => {
     expect(await texts(file(".tsv", 'neg\tsay "no\npos\tyes, please\n'))).toEqual(['say "no', "yes, please"]);
   });
 
+  it("takes an empty label for none", async () => {
+    expect(await read(file(".tsv", "neg\tbad food\n \tgood food\n"), { labelColumn: 1 })).toEqual([
+      { text: "bad food", label: "neg", line: 1 },
+      { text: "good food", line: 2 },
+    ]);
+    expect(await read(file(".jsonl", '{"text":"a","label":""}\n'))).toEqual([{ text: "a", line: 1 }]);
+  });
+
   it("gives labels from the column that is asked for", async () => {
     const path = file(".tsv", "neg\tbad food\npos\tgood food\n");
     expect(await read(path, { labelColumn: 1 })).toEqual([
