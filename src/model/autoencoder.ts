@@ -117,12 +117,14 @@ export class Autoencoder {
   /**
    * Sentences for codes, in the order of the codes, each as soon as it and those before it are done. Codes are taken as they are needed,
    * so there may be any number of them. Calls at the same time share their steps (but for beam searches). Pad, begin and blank are never written, and unknown only where the options allow it.
-   * @throws InputError for options out of range, and for codes of another length or with numbers that are not finite
+   * @throws InputError for options out of range, labels that the model does not have, and for codes of another length or with numbers that
+   * are not finite
    */
   async *decode(codes: Iterable<Float32Array>, options: DecodeOptions): AsyncGenerator<Decoded> {
     const plan = decodePlan(options);
-    const { maxLength, unknown, constraint } = plan;
+    const { maxLength, unknown, constraint, labelOf } = plan;
     const { signal } = options;
+    checkLabels(options.label, this.shape);
     const longest = decoderOf(this.shape).longest?.(this.shape) ?? maxLength;
     if (maxLength > longest)
       throw new InputError(
@@ -134,12 +136,12 @@ export class Autoencoder {
     } else if (constraint) {
       const greedy = plan.kind === "greedy";
       const rule = greedy ? constrainedGreedyRule(constraint) : constrainedSamplingRule(plan, constraint);
-      yield* inOrder(this.#batch(SCORES, unknown).decode(codes, { maxLength, rule, signal }));
+      yield* inOrder(this.#batch(SCORES, unknown).decode(codes, { maxLength, rule, labelOf, signal }));
     } else if (plan.kind === "greedy") {
-      yield* inOrder(this.#batch(GREEDY, unknown).decode(codes, { maxLength, rule: greedyRule, signal }));
+      yield* inOrder(this.#batch(GREEDY, unknown).decode(codes, { maxLength, rule: greedyRule, labelOf, signal }));
     } else {
       const rule = samplingRule(plan);
-      yield* inOrder(this.#batch(DISTRIBUTION, unknown).decode(codes, { maxLength, rule, signal }));
+      yield* inOrder(this.#batch(DISTRIBUTION, unknown).decode(codes, { maxLength, rule, labelOf, signal }));
     }
   }
 
@@ -171,6 +173,7 @@ export class Autoencoder {
       begin: special.begin,
       end: special.end,
       latent: shape.latent,
+      labelled: shape.labels !== undefined,
       widths: new Map(Object.entries({ ...decoder.constants(shape), ...decoder.states(shape) })),
       start: (feeds) => this.#run("start", () => startFunction(shape), parameters, feeds),
       step: (feeds) => this.#run(stepName, () => stepFunction(shape, choice), masked, feeds),
@@ -199,6 +202,14 @@ export class Autoencoder {
     }
     return this.#fixed ? (await program).run(feeds) : (await program).run(feeds, parameters);
   }
+}
+
+/** @throws InputError for a label that a model of this shape does not have */
+function checkLabels(given: DecodeOptions["label"] = 0, { labels = 0 }: ModelShape): void {
+  const wrong = [given].flat().find((label) => !(Number.isInteger(label) && label >= 0 && label <= labels));
+  if (wrong === undefined) return;
+  const expected = labels === 0 ? "0, as the model is not conditional" : `an integer from 0 to ${labels}`;
+  throw new InputError(`The number of a label is ${wrong}; expected ${expected}.`);
 }
 
 function lengthAt(sentences: readonly ArrayLike<number>[], index: number): number {

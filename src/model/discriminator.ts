@@ -2,6 +2,7 @@
 // inside it is known to leave it at chance for ever.
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
+import { embed } from "./embedding.ts";
 
 const LAYERS = 3;
 const SLOPE = 0.2;
@@ -12,22 +13,35 @@ const VARIANCE_FLOOR = 1e-4;
 /** Keeps the quotient finite for a weight of zeros. */
 const LENGTH_FLOOR = 1e-12;
 
-/** Logit that a code comes from the prior: codes [rows, latent] → [rows]. */
-export function discriminate(parameters: TensorMap, codes: Tensor): Tensor {
+/**
+ * Logit that a code comes from the prior: codes [rows, latent] → [rows]. With labels it is that of the code together with its label, by
+ * projection (Miyato & Koyama 2018): `w·φ(z) + b + ⟨e_y, φ(z)⟩`, φ the last hidden layer and e_y a vector of the label's own. Draws of the
+ * prior have labels too, of which they know nothing: codes that pass for them with their labels do not know theirs either.
+ * @param labels of the codes, int32 [rows]
+ */
+export function discriminate(parameters: TensorMap, codes: Tensor, labels?: Tensor): Tensor {
   let y = codes;
-  for (let layer = 0; layer < LAYERS; layer++) {
-    const weight = weightOf(parameters, layer);
-    y = tf.add(tf.matMul(y as never, weight as never), parameters[`discriminator.${layer}.bias`] as Tensor);
-    if (layer + 1 < LAYERS) y = tf.leakyRelu(y, SLOPE);
-  }
-  return tf.reshape(y, [codes.shape[0] as number]);
+  for (let layer = 0; layer + 1 < LAYERS; layer++) y = tf.leakyRelu(linear(parameters, layer, y), SLOPE);
+  const logits = tf.reshape(linear(parameters, LAYERS - 1, y), [codes.shape[0] as number]) as Tensor;
+  return labels ? tf.add(logits, tf.sum(tf.mul(labelVectors(parameters, labels), y), 1)) : logits;
+}
+
+function linear(parameters: TensorMap, layer: number, x: Tensor): Tensor {
+  const product = tf.matMul(x as never, weightOf(parameters, layer) as never);
+  return tf.add(product, parameters[`discriminator.${layer}.bias`] as Tensor);
+}
+
+/** e_y of each row: [rows, hidden]. */
+function labelVectors(parameters: TensorMap, labels: Tensor): Tensor {
+  return embed(parameters["discriminator.label"] as Tensor, [labels])[0] as Tensor;
 }
 
 /**
  * The gradient of {@link discriminate} in its input: codes [rows, latent] → [rows, latent]. It is written out, as a product of weights
  * and of the slopes of the units, which are constants but at their kinks: a loss of it then needs first derivatives only.
+ * @param labels as in {@link discriminate}
  */
-export function slopeAt(parameters: TensorMap, codes: Tensor): Tensor {
+export function slopeAt(parameters: TensorMap, codes: Tensor, labels?: Tensor): Tensor {
   const weights = Array.from({ length: LAYERS }, (_, layer) => weightOf(parameters, layer));
   const slopes: Tensor[] = [];
   let y = codes;
@@ -38,6 +52,7 @@ export function slopeAt(parameters: TensorMap, codes: Tensor): Tensor {
     y = tf.leakyRelu(before, SLOPE);
   }
   let gradient = tf.transpose(weights[LAYERS - 1] as Tensor) as Tensor; // [1, hidden]
+  if (labels) gradient = tf.add(gradient, labelVectors(parameters, labels)); // [rows, hidden]
   for (let layer = LAYERS - 2; layer >= 0; layer--) {
     const through = tf.mul(gradient, slopes[layer] as Tensor); // [rows, hidden]
     gradient = tf.matMul(through as never, weights[layer] as never, false, true);
@@ -83,8 +98,8 @@ function lengthOf(vector: Tensor): Tensor {
  * @param prior [batch, latent]
  * @param perCode 1 / batch
  */
-export function slopePenalty(parameters: TensorMap, prior: Tensor, perCode: Tensor): Tensor {
-  return tf.mul(tf.sum(tf.square(slopeAt(parameters, prior))), tf.mul(perCode, 0.5));
+export function slopePenalty(parameters: TensorMap, prior: Tensor, perCode: Tensor, labels?: Tensor): Tensor {
+  return tf.mul(tf.sum(tf.square(slopeAt(parameters, prior, labels))), tf.mul(perCode, 0.5));
 }
 
 /** `−log σ(logit)` for each row: the loss of taking a code for one of the prior when it is (or should pass for) one. */

@@ -6,6 +6,7 @@ import { decoderOf } from "./decoders/kinds.ts";
 import { embed } from "./embedding.ts";
 import { encode, encodePosterior } from "./encoder.ts";
 import { encoderOf } from "./encoders/kinds.ts";
+import { heard, labelFeeds } from "./labels.ts";
 import { autoencoderSignature, type ModelShape } from "./parameters.ts";
 import { placed } from "./prior.ts";
 
@@ -29,12 +30,13 @@ export function lossFunction(shape: ModelShape): FunctionDefinition {
   return {
     name: "reconstruction-loss",
     parameters: autoencoderSignature(shape),
-    feeds: { ...encoderOf(shape).feeds(shape), ...decoder.feeds(shape) },
+    feeds: { ...encoderOf(shape).feeds(shape), ...decoder.feeds(shape), ...labelFeeds(shape) },
     outputs: ["loss", "code", ...(shape.gaussian ? ["variance"] : [])],
     call(parameters, feeds) {
       const { mean: code, logVariance } = encodePosterior(shape, parameters, sourceOf(shape, parameters, feeds), feeds);
       const embedded = embeddedOf(parameters, feeds, decoder.embeds(shape));
-      const loss = decoder.loss({ ...shape, reconstruction: "cross-entropy" }, parameters, code, embedded, feeds);
+      const listened = heard(shape, parameters, code, feeds);
+      const loss = decoder.loss({ ...shape, reconstruction: "cross-entropy" }, parameters, listened, embedded, feeds);
       return { loss, code, ...(logVariance && { variance: tf.mean(tf.exp(logVariance)) }) };
     },
   };
@@ -51,17 +53,18 @@ function embeddedOf(parameters: TensorMap, feeds: TensorMap, names: readonly str
 }
 
 /**
- * `code` [batch, latent] → what the decoder holds of a sentence before its first token, each [batch, width]. A code off the
- * sphere, as those between two of its points are, is placed on it first.
+ * `code` [batch, latent], with its `label` in a conditional model → what the decoder holds of a sentence before its first token, each
+ * [batch, width]. A code off the sphere, as those between two of its points are, is placed on it first.
  */
 export function startFunction(shape: ModelShape): FunctionDefinition {
   const decoder = decoderOf(shape);
   return {
     name: "decode-start",
     parameters: autoencoderSignature(shape),
-    feeds: { code: { shape: ["batch", shape.latent], dtype: "float32" } },
+    feeds: { code: { shape: ["batch", shape.latent], dtype: "float32" }, ...labelFeeds(shape) },
     outputs: Object.keys({ ...decoder.constants(shape), ...decoder.states(shape) }),
-    call: (parameters, { code }) => decoder.start(shape, parameters, placed(shape, code as Tensor)),
+    call: (parameters, feeds) =>
+      decoder.start(shape, parameters, heard(shape, parameters, placed(shape, feeds.code as Tensor), feeds)),
   };
 }
 

@@ -2,9 +2,11 @@
 import type { NamedArray, NamedArrays, Signature } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
+import { codeClassifierSpecs } from "./code-classifier.ts";
 import type { Config, DecoderKind, EncoderKind, PoolingKind, ReconstructionKind } from "./config.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { encoderOf } from "./encoders/kinds.ts";
+import { labelParameters } from "./labels.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpec, type ParameterSpecs } from "./parameter-specs.ts";
 
 /** The sizes that decide a model's parameters. */
@@ -26,6 +28,8 @@ export interface ModelShape {
   readonly gaussian?: boolean;
   /** Whether codes lie on the sphere of radius √latent. */
   readonly sphere?: boolean;
+  /** Labels that the decoder hears of; none in a model that is not conditional. */
+  readonly labels?: number;
 }
 
 /** Log-variance of fresh Gaussian codes: their noise starts small beside codes of unit variance, so that the decoder learns to listen. */
@@ -45,11 +49,12 @@ function autoencoderSpecs(shape: ModelShape): ParameterSpecs {
       "encoder.logVariance.weight": { shape: [width, latent], deviation: 0.1 / Math.sqrt(width) },
       "encoder.logVariance.bias": { shape: [latent], values: () => LOG_VARIANCE },
     }),
+    ...labelParameters(shape),
     ...decoderOf(shape).parameters(shape),
   };
 }
 
-function discriminatorSpecs({ latent, discriminatorHidden: hidden }: ModelShape): ParameterSpecs {
+function discriminatorSpecs({ latent, discriminatorHidden: hidden, labels }: ModelShape): ParameterSpecs {
   const sizes = [latent, hidden, hidden, 1];
   const layers = sizes.slice(1).map((to, layer): ParameterSpecs => {
     const from = sizes[layer] as number;
@@ -58,7 +63,9 @@ function discriminatorSpecs({ latent, discriminatorHidden: hidden }: ModelShape)
       [`discriminator.${layer}.bias`]: { shape: [to] },
     };
   });
-  return Object.assign({}, ...layers);
+  // Vectors of 0: at first all labels are judged alike.
+  const vectors = labels === undefined ? {} : { "discriminator.label": { shape: [labels + 1, hidden] } };
+  return Object.assign({}, ...layers, vectors);
 }
 
 /** The directions of spectral normalisation: unit vectors, one a layer of the discriminator, that power iterations turn. */
@@ -77,7 +84,7 @@ function signatureOf(specs: ParameterSpecs): Signature {
   );
 }
 
-/** Signatures of the autoencoder's and of the discriminator's parameters, and of the latter's directions. */
+/** Signatures of the parameters of the autoencoder, the discriminator and the code classifier, and of the discriminator's directions. */
 export function autoencoderSignature(shape: ModelShape): Signature {
   return signatureOf(autoencoderSpecs(shape));
 }
@@ -90,10 +97,19 @@ export function directionSignature(shape: ModelShape): Signature {
   return signatureOf(directionSpecs(shape));
 }
 
-/** Fresh parameters of autoencoder and discriminator, and its directions. Each has a random stream of its own, named after it. */
+export function codeClassifierSignature(shape: ModelShape): Signature {
+  return signatureOf(codeClassifierSpecs(shape));
+}
+
+/**
+ * Fresh parameters of autoencoder and discriminator, its directions, and the code classifier of a conditional model. Each has a random stream of
+ * its own, named after it.
+ */
 export function initialParameters(shape: ModelShape, seed: number): NamedArrays {
   const arrays = new Map<string, NamedArray>();
-  const specs = { ...autoencoderSpecs(shape), ...discriminatorSpecs(shape), ...directionSpecs(shape) };
+  const classifier = shape.labels === undefined ? {} : codeClassifierSpecs(shape);
+  const opponent = { ...discriminatorSpecs(shape), ...directionSpecs(shape) };
+  const specs = { ...autoencoderSpecs(shape), ...opponent, ...classifier };
   for (const [name, spec] of Object.entries(specs)) {
     const data = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
     if (spec.deviation !== undefined) {
@@ -112,13 +128,18 @@ export function parameterCount(arrays: NamedArrays): number {
   return total;
 }
 
-/** The sizes of a model by its settings and the size of its vocabulary. */
+/**
+ * The sizes of a model by its settings and the size of its vocabulary.
+ * @param labels of a conditional model
+ */
 export function modelShape(
-  settings: Omit<ModelShape, "vocabulary" | "gaussian" | "sphere"> & Partial<Pick<Config, "posterior" | "prior">>,
+  settings: Omit<ModelShape, "vocabulary" | "gaussian" | "sphere" | "labels"> &
+    Partial<Pick<Config, "posterior" | "prior" | "conditional">>,
   vocabulary: number,
+  labels = 0,
 ): ModelShape {
   const { encoder, decoder, pooling, embedding, hidden, latent, layers, directions } = settings;
-  const { discriminatorHidden, maxLength, reconstruction, posterior, prior } = settings;
+  const { discriminatorHidden, maxLength, reconstruction, posterior, prior, conditional } = settings;
   return {
     encoder,
     decoder,
@@ -134,6 +155,7 @@ export function modelShape(
     reconstruction,
     ...(posterior === "gaussian" && { gaussian: true }),
     ...(prior === "sphere" && { sphere: true }),
+    ...(conditional && { labels }),
   };
 }
 

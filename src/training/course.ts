@@ -32,6 +32,9 @@ const courseSchema = z.strictObject({
     discriminator: z.number(),
     /** Absent from checkpoints of the time when there was no such regularizer. */
     divergence: z.number().default(0),
+    /** Absent from those of the time when there were no labels. */
+    certainty: z.number().default(0),
+    codeClassifier: z.number().default(0),
     gradientNorm: z.number(),
   }),
   /** Bytes of the journals. */
@@ -53,6 +56,8 @@ export const NO_SUMS: Sums = {
   adversarial: 0,
   discriminator: 0,
   divergence: 0,
+  certainty: 0,
+  codeClassifier: 0,
   gradientNorm: 0,
 };
 

@@ -3,13 +3,15 @@ import type { Engine, NamedArrays } from "../engine/types.ts";
 import { Autoencoder } from "../model/autoencoder.ts";
 import type { ModelShape } from "../model/parameters.ts";
 import { RandomStream } from "../random.ts";
-import type { EncodedCorpus } from "../text/encoded-corpus.ts";
+import { ANY_LABEL } from "../text/labels.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import type { TrainingData } from "./data.ts";
 
-/** One sentence of the panel: a reconstruction of `original`, or a sample from the prior. */
+/** One sentence of the panel: a reconstruction of `original`, or a sample from the prior; in a conditional model by a label. */
 export interface PanelEntry {
   readonly kind: "reconstruction" | "sample";
   readonly original?: string;
+  readonly label?: string;
   readonly text: string;
 }
 
@@ -29,6 +31,9 @@ export class Panel {
   readonly #sentences: ArrayLike<number>[];
   readonly #prior: Float32Array[];
   readonly #more: Float32Array[];
+  /** Of the sentences, then of all draws of the prior. */
+  readonly #labels: readonly number[];
+  readonly #names: readonly string[];
   readonly #maxLength: number;
 
   private constructor(
@@ -36,6 +41,7 @@ export class Panel {
     tokenizer: Tokenizer,
     sentences: ArrayLike<number>[],
     { prior, more }: { prior: Float32Array[]; more: Float32Array[] },
+    { labels, names }: { labels: readonly number[]; names: readonly string[] },
     maxLength: number,
   ) {
     this.#model = model;
@@ -43,27 +49,34 @@ export class Panel {
     this.#sentences = sentences;
     this.#prior = prior;
     this.#more = more;
+    this.#labels = labels;
+    this.#names = names;
     this.#maxLength = maxLength;
   }
 
-  /** The panel's sentences are spread evenly over the dev corpus; its codes come from the prior by `seed`. */
+  /** The panel's sentences are spread evenly over the dev corpus; its codes come from the prior by `seed`, and have the labels in turn. */
   static async create(
     engine: Engine,
     shape: ModelShape,
-    tokenizer: Tokenizer,
-    dev: EncodedCorpus,
+    { tokenizer, dev, labels }: Pick<TrainingData, "tokenizer" | "dev" | "labels">,
     weights: NamedArrays,
     { seed, maxLength }: { seed: number; maxLength: number },
   ): Promise<Panel> {
     const count = Math.min(ENTRIES, dev.size);
-    const sentences = Array.from({ length: count }, (_, i) => dev.sentence(Math.floor((i * dev.size) / count)));
+    const places = Array.from({ length: count }, (_, i) => Math.floor((i * dev.size) / count));
+    const sentences = places.map((place) => dev.sentence(place));
     const draw = (length: number, stream: string): Float32Array[] => {
       const random = RandomStream.named(seed, stream);
       return Array.from({ length }, () => random.fillGaussian(new Float32Array(shape.latent)));
     };
     const codes = { prior: draw(ENTRIES, "panel"), more: draw(SAMPLES, "panel-samples") };
     const model = await Autoencoder.create(engine, shape, tokenizer.vocabulary.special, weights, { fixed: false });
-    return new Panel(model, tokenizer, sentences, codes, maxLength);
+    const { names } = labels;
+    const inTurn = [...codes.prior, ...codes.more].map((_, i) =>
+      names.length > 0 ? 1 + (i % names.length) : ANY_LABEL,
+    );
+    const numbers = [...places.map((place) => labels.numberOf(dev.label(place))), ...inTurn];
+    return new Panel(model, tokenizer, sentences, codes, { labels: numbers, names }, maxLength);
   }
 
   async run(weights: NamedArrays): Promise<PanelReport> {
@@ -72,12 +85,18 @@ export class Panel {
     const codes = [...shown, ...this.#more];
     const entries: PanelEntry[] = [];
     const samples: string[] = [];
-    for await (const { index, ids } of this.#model.decode(codes, { maxLength: this.#maxLength })) {
+    const options = { maxLength: this.#maxLength, label: this.#labels };
+    for await (const { index, ids } of this.#model.decode(codes, options)) {
+      const label = this.#names[(this.#labels[index] ?? ANY_LABEL) - 1];
+      const labelled = label !== undefined && { label };
       const text = this.#tokenizer.decode(ids);
       const original = this.#sentences[index];
       if (index >= shown.length) samples.push(text);
-      else if (original === undefined) entries.push({ kind: "sample", text });
-      else entries.push({ kind: "reconstruction", original: this.#tokenizer.decode(Array.from(original)), text });
+      else if (original === undefined) entries.push({ kind: "sample", text, ...labelled });
+      else {
+        const read = this.#tokenizer.decode(Array.from(original));
+        entries.push({ kind: "reconstruction", original: read, text, ...labelled });
+      }
     }
     return { entries, samples };
   }

@@ -7,8 +7,8 @@ import { type Repetition, repetition } from "../text/repetition.ts";
 import { type AlarmName, type AlarmReport, checkAlarms, describeAlarm } from "./alarms.ts";
 import { NO_SUMS } from "./course.ts";
 import type { PanelEntry } from "./panel.ts";
-import { regularizerOf } from "./regularizers/kinds.ts";
-import { isSettled, regularizerWeight } from "./schedule.ts";
+import { objectivesOf } from "./regularizers/kinds.ts";
+import { isSettled, scheduledWeight } from "./schedule.ts";
 import type { Session } from "./session.ts";
 import type { Validation } from "./validation.ts";
 
@@ -33,15 +33,17 @@ export async function report(session: Session): Promise<void> {
     tokens: course.tokens,
     tokensPerSecond: Math.round(sums.tokens / Math.max(1e-9, sums.seconds)),
   };
-  const regularizer = regularizerOf(config.regularizer);
+  const { regularizer, codeClassifierWeight } = config;
+  const objectives = objectivesOf({ regularizer, codeClassifier: codeClassifierWeight > 0 });
+  const told = objectives.flatMap(({ weight, regularizer: { outputs } }): [string, number][] => [
+    ...outputs.map((name): [string, number] => [name, rounded(mean(sums[name]))]),
+    [weight, rounded(scheduledWeight(config, config[weight], course.step - 1))],
+  ]);
   const train: JsonObject = {
     kind: "train",
     ...common,
     [LOSS_KEYS[config.reconstruction]]: rounded(sums.nats / Math.max(1, sums.tokens)),
-    ...(regularizer && {
-      ...Object.fromEntries(regularizer.outputs.map((name) => [name, rounded(mean(sums[name]))])),
-      regularizerWeight: rounded(regularizerWeight(config, course.step - 1)),
-    }),
+    ...Object.fromEntries(told),
     gradientNorm: rounded(mean(sums.gradientNorm)),
     learningRate: rounded(config.learningRate * session.rateFactor(course.step - 1)),
   };

@@ -4,14 +4,16 @@ import type { Config } from "../model/config.ts";
 /** Rates end at this share of their start. */
 const FINAL_SHARE = 0.05;
 
-type WeightSettings = Pick<Config, "regularizerWeight" | "warmupSteps" | "rampSteps" | "cycles">;
+type WeightSettings = Pick<Config, "warmupSteps" | "rampSteps" | "cycles">;
 
 /**
- * λ at `step` (from 0): nothing during the warm-up of reconstruction alone, then a linear ramp to its full value. With several cycles
- * (Fu et al. 2019) each ramp but the last is followed by as many steps at the full value, and the next begins at 0 again.
+ * A weight of what is asked of codes, as λ is, at `step` (from 0): nothing during the warm-up of reconstruction alone, then a linear ramp to
+ * its full value. With several cycles (Fu et al. 2019) each ramp but the last is followed by as many steps at the full value, and the next
+ * begins at 0 again.
  */
-export function regularizerWeight(
-  { regularizerWeight: weight, warmupSteps, rampSteps, cycles }: WeightSettings,
+export function scheduledWeight(
+  { warmupSteps, rampSteps, cycles }: WeightSettings,
+  weight: number,
   step: number,
 ): number {
   if (step < warmupSteps) return 0;
@@ -21,12 +23,16 @@ export function regularizerWeight(
   return weight * Math.min(1, (since - cycle * 2 * ramp + 1) / ramp);
 }
 
-/** Whether λ has reached its full value for good at `step`: from then on dev reconstructions can be compared with each other. */
+/** Whether weights have reached their full values for good at `step`: from then on dev reconstructions can be compared with each other. */
 export function isSettled(
-  { regularizer, ...settings }: WeightSettings & Pick<Config, "regularizer">,
+  {
+    regularizer,
+    codeClassifierWeight,
+    ...settings
+  }: WeightSettings & Pick<Config, "regularizer" | "codeClassifierWeight">,
   step: number,
 ): boolean {
-  if (regularizer === "none") return true;
+  if (regularizer === "none" && codeClassifierWeight === 0) return true;
   const ramp = Math.max(1, settings.rampSteps);
   return step + 1 >= settings.warmupSteps + (2 * settings.cycles - 1) * ramp;
 }

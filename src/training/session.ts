@@ -111,7 +111,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
       `${count(data.train.size)} sentences of ${count(data.train.tokens)} tokens to learn from, ${count(data.dev.size)} to judge by; ${count(vocabulary.size)} words known.`,
     );
     const engine = await createEngine({ engine: config.engine, threads: config.threads, log: note });
-    const shape = modelShape(config, vocabulary.size);
+    const shape = modelShape(config, vocabulary.size, data.labels.names.length);
     const machine = { engine: engine.description, platform: `${process.platform}-${process.arch}` };
     const course = checkpoint ? parseCourse(checkpoint.state) : newCourse(data.fingerprint, machine);
     checkCourse(course, data, machine, note);
@@ -124,6 +124,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     if (!checkpoint) {
       await folder.writeConfig(config);
       await folder.writeTokenizer(data.tokenizer.files());
+      if (config.conditional) await folder.writeLabels(data.labels.names);
     }
     const settings = stepSettings(config, vocabulary.size);
     const state = checkpoint
@@ -133,9 +134,9 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     const weightCount = parameterCount(new Map([...state].filter(([name]) => state.has(firstMoment(name)))));
     const program = await compiled(engine, shape, settings, state, weightCount, note);
     opened.programs.push(program);
-    const validator = await Validator.create(engine, shape, vocabulary.special, data.dev);
+    const validator = await Validator.create(engine, shape, vocabulary.special, data.dev, data.labels);
     opened.programs.push(validator);
-    const panel = await Panel.create(engine, shape, data.tokenizer, data.dev, program.state(), config);
+    const panel = await Panel.create(engine, shape, data, program.state(), config);
     opened.programs.push(panel);
     const metrics = await Journal.open(run.pathOf("metrics.jsonl"));
     opened.journals.push(metrics);
@@ -199,9 +200,10 @@ function lastStepOf(config: Config, lengths: Uint32Array): number | null {
 /** Which parts a step has, for a model of `vocabulary` words. */
 export function stepSettings(config: Config, vocabulary: number): StepSettings {
   const { regularizer, momentWeight, posteriorPenalty, latentNoise, phases, discriminatorSteps, beta1, beta2 } = config;
-  const { instanceNoise, r1Weight, discriminatorNorm, recentBatches, batchSize } = config;
+  const { instanceNoise, r1Weight, discriminatorNorm, recentBatches, batchSize, codeClassifierWeight } = config;
   return {
     regularizer,
+    codeClassifier: codeClassifierWeight > 0,
     moments: momentWeight > 0,
     posteriorPenalty: posteriorPenalty > 0,
     latentNoise: latentNoise > 0,

@@ -8,17 +8,20 @@ import { momentPenalty } from "../model/discriminator.ts";
 import { embed } from "../model/embedding.ts";
 import { encodePosterior } from "../model/encoder.ts";
 import { encoderOf } from "../model/encoders/kinds.ts";
+import { heard, labelFeeds } from "../model/labels.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { type Codes, drawCodes, spreadPenalty } from "../model/posterior.ts";
 import { candidateFeeds } from "../model/sampled-softmax.ts";
 import { adam, firstMoment, globalNorm, secondMoment } from "./adam.ts";
-import { regularizerOf } from "./regularizers/kinds.ts";
-import { type Regularizer, type RegularizerSettings, scalarSpec, tainted } from "./regularizers/regularizer.ts";
+import { type Objective, objectivesOf } from "./regularizers/kinds.ts";
+import { type RegularizerSettings, scalarSpec, tainted } from "./regularizers/regularizer.ts";
 
 /** What decides the step's graph, beside the model's shape. */
 export interface StepSettings extends RegularizerSettings {
   /** What draws codes to the prior; "kl" needs a shape that is Gaussian. */
   readonly regularizer: RegularizerKind;
+  /** Whether the encoder deceives a classifier that reads labels from codes, in a conditional model. */
+  readonly codeClassifier?: boolean;
   /** Whether the moments of the codes are matched. */
   readonly moments: boolean;
   /** Whether Gaussian posteriors are kept from shrinking. */
@@ -36,11 +39,12 @@ const GENERATOR = "generator.";
 /** Everything that differs from step to step. */
 export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature {
   const { moments, latentNoise, posteriorPenalty } = settings;
-  const regularizer = regularizerOf(settings.regularizer);
+  const objectives = objectivesOf(settings);
   const codes = { shape: ["batch", shape.latent], dtype: "float32" } as const;
   return {
     ...encoderOf(shape).feeds(shape),
     ...decoderOf(shape).feeds(shape),
+    ...labelFeeds(shape),
     ...(settings.sampledSoftmax && candidateFeeds(shape.vocabulary)),
     /** Learning rate × Adam's first correction; Adam's second correction. */
     rate: scalarSpec,
@@ -52,18 +56,22 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
     /** What is added to every code. */
     ...(latentNoise && { latentNoise: codes }),
     /** 1 / sentences. */
-    ...((regularizer || moments || posteriorPenalty) && { perSentence: scalarSpec }),
+    ...((objectives.length > 0 || moments || posteriorPenalty) && { perSentence: scalarSpec }),
     ...(moments && { momentWeight: scalarSpec }),
     ...(posteriorPenalty && { posteriorPenalty: scalarSpec }),
-    /** λ */
-    ...(regularizer && { regularizerWeight: scalarSpec, ...regularizer.feeds(shape, settings) }),
+    /** λ and what belongs to it. */
+    ...Object.assign(
+      {},
+      ...objectives.map(({ weight, regularizer }) => ({ [weight]: scalarSpec, ...regularizer.feeds(shape, settings) })),
+    ),
   };
 }
 
 /** Weights, Adam's moments, and what a regularizer remembers. */
 export function stepState(shape: ModelShape, settings: StepSettings): Signature {
-  const regularizer = regularizerOf(settings.regularizer);
-  const parameters = { ...autoencoderSignature(shape), ...regularizer?.parameters(shape) };
+  const objectives = objectivesOf(settings);
+  const own: Signature = Object.assign({}, ...objectives.map(({ regularizer }) => regularizer.parameters(shape)));
+  const parameters = { ...autoencoderSignature(shape), ...own };
   const moments = (of: Signature, slot?: string): Signature =>
     Object.fromEntries(
       Object.entries(of).flatMap(([name, spec]) => [
@@ -71,8 +79,12 @@ export function stepState(shape: ModelShape, settings: StepSettings): Signature 
         [secondMoment(name, slot), spec],
       ]),
     );
-  const generator = regularizer && settings.phases === "alternating" ? encoderPart(autoencoderSignature(shape)) : {};
-  const memory = regularizer?.memory?.(shape, settings);
+  const alternating = objectives.length > 0 && settings.phases === "alternating";
+  const generator = alternating ? encoderPart(autoencoderSignature(shape)) : {};
+  const memory: Signature = Object.assign(
+    {},
+    ...objectives.map(({ regularizer }) => regularizer.memory?.(shape, settings)),
+  );
   return { ...parameters, ...moments(parameters), ...moments(generator, GENERATOR), ...memory };
 }
 
@@ -84,17 +96,17 @@ function encoderPart<T>(parameters: Readonly<Record<string, T>>): Record<string,
 
 /** The step's definition for an engine. */
 export function trainingStep(shape: ModelShape, settings: StepSettings): StepDefinition {
-  const regularizer = regularizerOf(settings.regularizer);
+  const objectives = objectivesOf(settings);
   return {
     name: "training-step",
     state: stepState(shape, settings),
     feeds: stepFeeds(shape, settings),
-    outputs: ["reconstruction", "gradientNorm", ...(regularizer?.outputs ?? [])] as string[],
+    outputs: ["reconstruction", "gradientNorm", ...objectives.flatMap(({ regularizer }) => regularizer.outputs)],
     step(state, feeds) {
-      if (!regularizer) return reconstructionStep(shape, settings, state, feeds);
+      if (objectives.length === 0) return reconstructionStep(shape, settings, state, feeds);
       return settings.phases === "joint"
-        ? jointStep(shape, settings, regularizer, state, feeds)
-        : alternatingStep(shape, settings, regularizer, state, feeds);
+        ? jointStep(shape, settings, objectives, state, feeds)
+        : alternatingStep(shape, settings, objectives, state, feeds);
     },
   };
 }
@@ -110,7 +122,8 @@ function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Fo
   const read = idsOf(feeds, encoderOf(shape).embeds(shape));
   const embedded = embed(parameters.embedding as Tensor, [...read, ...idsOf(feeds, decoder.embeds(shape))]);
   const codes = codesOf(shape, parameters, embedded.slice(0, read.length), feeds);
-  const reconstruction = decoder.loss(shape, parameters, codes.code, embedded.slice(read.length), feeds);
+  const listened = heard(shape, parameters, codes.code, feeds);
+  const reconstruction = decoder.loss(shape, parameters, listened, embedded.slice(read.length), feeds);
   return { codes, reconstruction };
 }
 
@@ -122,52 +135,50 @@ function codesOf(shape: ModelShape, parameters: TensorMap, embedded: readonly Te
 
 type Result = { state: TensorMap; outputs: TensorMap };
 
-/** `L_rec` and, where there is no regularizer that brings them along, the penalties. */
+/** `L_rec` and, where there is no objective that brings them along, the penalties. */
 function reconstructionStep(shape: ModelShape, settings: StepSettings, state: TensorMap, feeds: TensorMap): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
     const { codes, reconstruction } = forward(shape, parameters, feeds);
-    const loss = settings.regularizer === "none" ? penalized(reconstruction, settings, codes, feeds) : reconstruction;
+    const alone = objectivesOf(settings).length === 0;
+    const loss = alone ? penalized(reconstruction, settings, codes, feeds) : reconstruction;
     return { loss, extra: { reconstruction } };
   });
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
   return { state: updated, outputs: { reconstruction: extra.reconstruction, gradientNorm: norm } };
 }
 
-/** `L_rec + λ L_reg` in one backward pass; then a regularizer that learns does so on the same codes. */
+/** `L_rec + Σ λ L` in one backward pass; then the objectives that learn do so on the same codes. */
 function jointStep(
   shape: ModelShape,
   settings: StepSettings,
-  regularizer: Regularizer,
+  objectives: readonly Objective[],
   state: TensorMap,
   feeds: TensorMap,
 ): Result {
   const parameters = pick(state, autoencoderSignature(shape));
   const { gradients, extra } = differentiate(parameters, () => {
     const { codes, reconstruction } = forward(shape, parameters, feeds);
-    const { loss, value } = regularization(settings, regularizer, state, codes, feeds);
-    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code: codes.code, reconstruction, value } };
+    const { loss, values } = pursuit(settings, objectives, state, codes, feeds);
+    return { loss: tf.add(reconstruction, loss) as Tensor, extra: { code: codes.code, reconstruction, ...values } };
   });
+  const { code, reconstruction, ...values } = extra;
   const { updated, norm } = updateAutoencoder(state, gradients, feeds, settings);
-  const learnt = regularizer.learn?.(shape, settings, state, extra.code, feeds);
+  const learnt = learnAll(shape, settings, objectives, state, code as Tensor, feeds);
   return {
-    state: { ...updated, ...learnt?.updated },
-    outputs: {
-      reconstruction: extra.reconstruction,
-      gradientNorm: norm,
-      ...named(regularizer, extra.value, learnt?.loss),
-    },
+    state: { ...updated, ...learnt.updated },
+    outputs: { reconstruction: reconstruction as Tensor, gradientNorm: norm, ...values, ...learnt.losses },
   };
 }
 
 /**
- * `L_rec`; then a regularizer that learns does so on the codes of the updated encoder; then `λ L_reg` (and the penalties) on the
- * encoder alone.
+ * `L_rec`; then the objectives that learn do so on the codes of the updated encoder; then `Σ λ L` (and the penalties) on the encoder
+ * alone.
  */
 function alternatingStep(
   shape: ModelShape,
   settings: StepSettings,
-  regularizer: Regularizer,
+  objectives: readonly Objective[],
   state: TensorMap,
   feeds: TensorMap,
 ): Result {
@@ -177,33 +188,58 @@ function alternatingStep(
   const { gradients, extra } = differentiate(encoder, () => {
     const read = embed(between.embedding as Tensor, idsOf(feeds, encoderOf(shape).embeds(shape)));
     const codes = codesOf(shape, between, read, feeds);
-    const { loss, value } = regularization(settings, regularizer, between, codes, feeds);
-    return { loss, extra: { code: codes.code, value } };
+    const { loss, values } = pursuit(settings, objectives, between, codes, feeds);
+    return { loss, extra: { code: codes.code, ...values } };
   });
-  const learnt = regularizer.learn?.(shape, settings, between, extra.code, feeds);
+  const { code, ...values } = extra;
+  const learnt = learnAll(shape, settings, objectives, between, code as Tensor, feeds);
   const third = updateAutoencoder(between, gradients, feeds, settings, GENERATOR);
+  const felt = Object.entries(values).map(([name, value]) => [name, tainted(value as Tensor, third.norm)]);
   return {
-    state: { ...first.state, ...learnt?.updated, ...third.updated },
-    outputs: { ...first.outputs, ...named(regularizer, tainted(extra.value, third.norm), learnt?.loss) },
+    state: { ...first.state, ...learnt.updated, ...third.updated },
+    outputs: { ...first.outputs, ...Object.fromEntries(felt), ...learnt.losses },
   };
 }
 
-/** A regularizer's results under the names it has for them. */
-function named({ outputs: [value, opponent] }: Regularizer, loss: Tensor, learnt?: Tensor): TensorMap {
-  return { [value]: loss, ...(opponent && learnt && { [opponent]: learnt }) };
-}
-
-/** What draws codes to the prior: λ times the regularizer's loss, and the penalties. */
-function regularization(
+/**
+ * What is asked of codes: the losses of the objectives times their weights, and the penalties.
+ * @returns their sum, and what each objective tells of its own under the name it has for it
+ */
+function pursuit(
   settings: StepSettings,
-  regularizer: Regularizer,
+  objectives: readonly Objective[],
   parameters: TensorMap,
   codes: Codes,
   feeds: TensorMap,
-): { loss: Tensor; value: Tensor } {
-  const { loss, value } = regularizer.loss(parameters, codes, feeds);
-  const weighted = tf.mul(loss, feeds.regularizerWeight as Tensor) as Tensor;
-  return { loss: penalized(weighted, settings, codes, feeds), value };
+): { loss: Tensor; values: TensorMap } {
+  const values: TensorMap = {};
+  const weighted = objectives.map(({ weight, regularizer }) => {
+    const { loss, value } = regularizer.loss(parameters, codes, feeds);
+    values[regularizer.outputs[0]] = value;
+    return tf.mul(loss, feeds[weight] as Tensor) as Tensor;
+  });
+  const total = weighted.reduce((sum, term) => tf.add(sum, term));
+  return { loss: penalized(total, settings, codes, feeds), values };
+}
+
+/** Updates the parameters of the objectives that have some of their own; their losses are given out under the names that they have for them. */
+function learnAll(
+  shape: ModelShape,
+  settings: StepSettings,
+  objectives: readonly Objective[],
+  state: TensorMap,
+  codes: Tensor,
+  feeds: TensorMap,
+): { updated: TensorMap; losses: TensorMap } {
+  const updated: TensorMap = {};
+  const losses: TensorMap = {};
+  for (const { regularizer } of objectives) {
+    const learnt = regularizer.learn?.(shape, settings, state, codes, feeds);
+    const [, opponent] = regularizer.outputs;
+    if (learnt && opponent) Object.assign(losses, { [opponent]: learnt.loss });
+    Object.assign(updated, learnt?.updated);
+  }
+  return { updated, losses };
 }
 
 /** `loss` with what is asked of codes from the first step on, whatever λ is: their moments, and the size of their posteriors. */

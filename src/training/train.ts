@@ -90,7 +90,8 @@ function* upcoming(session: Session): Generator<Batch, never> {
     for (; place < plan.length; place++, step++) {
       const indices = plan[place] as Uint32Array;
       const factor = session.rateFactor(step);
-      const feeds = stepFeedArrays(config, data.tokenizer.vocabulary, data.train, indices, { step, factor });
+      const { labels, tokenizer, train } = data;
+      const feeds = stepFeedArrays(config, tokenizer.vocabulary, train, indices, { step, factor, labels });
       const tokens = indices.reduce((total, index) => total + (lengths[index] ?? 0) + 1, 0);
       yield { feeds, sentences: indices.length, tokens, epoch, place };
     }
@@ -123,6 +124,8 @@ function addUp(
     sums.adversarial += outputs.adversarial?.[i] ?? 0;
     sums.discriminator += outputs.discriminator?.[i] ?? 0;
     sums.divergence += outputs.divergence?.[i] ?? 0;
+    sums.certainty += outputs.certainty?.[i] ?? 0;
+    sums.codeClassifier += outputs.codeClassifier?.[i] ?? 0;
     sums.gradientNorm += outputs.gradientNorm?.[i] ?? 0;
     sums.tokens += batch.tokens;
     course.tokens += batch.tokens;

@@ -3,9 +3,11 @@ import type { Engine, FunctionProgram, NamedArrays } from "../engine/types.ts";
 import { ACTIVE_VARIANCE, divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../model/aggregate.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
 import { lossFunction } from "../model/functions.ts";
+import { labelArrays } from "../model/labels.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { targetCount } from "../model/sentence-arrays.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
+import { Labels } from "../text/labels.ts";
 import type { SpecialIds } from "../text/tokenizer.ts";
 
 export interface Validation {
@@ -28,6 +30,12 @@ export interface Validation {
   readonly posteriorVariance?: number;
 }
 
+interface Sentence {
+  readonly ids: ArrayLike<number>;
+  /** Number of its label. */
+  readonly label: number;
+}
+
 const BATCH = 128;
 /** One batch in so many is read with the codes of other sentences as well. */
 const GAP_EVERY = 4;
@@ -38,25 +46,29 @@ export class Validator {
   readonly #program: FunctionProgram;
   readonly #shape: ModelShape;
   readonly #special: SpecialIds;
-  readonly #batches: ArrayLike<number>[][];
+  readonly #batches: Sentence[][];
 
-  private constructor(
-    program: FunctionProgram,
-    shape: ModelShape,
-    special: SpecialIds,
-    batches: ArrayLike<number>[][],
-  ) {
+  private constructor(program: FunctionProgram, shape: ModelShape, special: SpecialIds, batches: Sentence[][]) {
     this.#program = program;
     this.#shape = shape;
     this.#special = special;
     this.#batches = batches;
   }
 
-  static async create(engine: Engine, shape: ModelShape, special: SpecialIds, dev: EncodedCorpus): Promise<Validator> {
+  static async create(
+    engine: Engine,
+    shape: ModelShape,
+    special: SpecialIds,
+    dev: EncodedCorpus,
+    labels = new Labels([]),
+  ): Promise<Validator> {
     const count = Math.min(MAX_SENTENCES, dev.size);
-    const sentences = Array.from({ length: count }, (_, i) => dev.sentence(Math.floor((i * dev.size) / count)));
-    sentences.sort((a, b) => a.length - b.length);
-    const batches: ArrayLike<number>[][] = [];
+    const sentences = Array.from({ length: count }, (_, i): Sentence => {
+      const index = Math.floor((i * dev.size) / count);
+      return { ids: dev.sentence(index), label: labels.numberOf(dev.label(index)) };
+    });
+    sentences.sort((a, b) => a.ids.length - b.ids.length);
+    const batches: Sentence[][] = [];
     for (let i = 0; i < sentences.length; i += BATCH) batches.push(sentences.slice(i, i + BATCH));
     return new Validator(await engine.function(lossFunction(shape)), shape, special, batches);
   }
@@ -75,12 +87,12 @@ export class Validator {
       const { loss, code, variance } = await this.#read(batch, batch, parameters);
       nats += loss;
       posteriors += variance * batch.length;
-      tokens += targetCount(batch);
+      tokens += targetsOf(batch);
       if (place % GAP_EVERY === 0 && batch.length > 1) {
         // The decoder hears of each sentence what the encoder makes of the next.
-        const others = [...batch.slice(1), batch[0] as ArrayLike<number>];
+        const others = [...batch.slice(1), batch[0] as Sentence];
         gap.nats += (await this.#read(others, batch, parameters)).loss - loss;
-        gap.tokens += targetCount(batch);
+        gap.tokens += targetsOf(batch);
       }
       for (let row = 0; row < batch.length; row++) codes.push(code.slice(row * latent, (row + 1) * latent));
       code.forEach((value, i) => {
@@ -103,12 +115,19 @@ export class Validator {
 
   /** Nats of all sentences of `written`, each decoded from the code of the sentence of `read` at its place; those codes, and their variance. */
   async #read(
-    read: readonly ArrayLike<number>[],
-    written: readonly ArrayLike<number>[],
+    read: readonly Sentence[],
+    written: readonly Sentence[],
     parameters: NamedArrays,
   ): Promise<{ loss: number; code: Float32Array; variance: number }> {
     const [shape, special] = [this.#shape, this.#special];
-    const feeds = { ...encoderFeeds(shape, read, special), ...decoderFeeds(shape, written, special) };
+    const feeds = {
+      ...encoderFeeds(shape, idsOf(read), special),
+      ...decoderFeeds(shape, idsOf(written), special),
+      ...labelArrays(
+        shape,
+        written.map(({ label }) => label),
+      ),
+    };
     const { loss, code, variance } = await this.#program.run(feeds, parameters);
     return {
       loss: (loss?.data[0] ?? Number.NaN) * written.length,
@@ -121,6 +140,9 @@ export class Validator {
     await this.#program.dispose();
   }
 }
+
+const idsOf = (sentences: readonly Sentence[]): ArrayLike<number>[] => sentences.map(({ ids }) => ids);
+const targetsOf = (sentences: readonly Sentence[]): number => targetCount(idsOf(sentences));
 
 /** As {@link Validation.codeDivergence}. Twice as many codes as dimensions are the fewest whose covariance says something. */
 function divergenceOf(codes: readonly Float32Array[], latent: number): number | null {

@@ -15,6 +15,8 @@ export interface TinyRunOptions {
   readonly tokenizer?: SchemeKind;
   /** The texts that the vocabulary is made of. */
   readonly texts?: readonly string[];
+  /** Labels of a conditional model. */
+  readonly labels?: readonly string[];
   readonly seed?: number;
   /** Added to the bias of the end token: above 0, texts are shorter. */
   readonly endBias?: number;
@@ -29,6 +31,7 @@ export async function writeTinyRun(
     config: given = {},
     tokenizer: tokenizerKind = "whitespace",
     texts = TINY_TEXTS,
+    labels = [],
     seed = 1,
     endBias = 0,
     change = (arrays) => arrays,
@@ -41,19 +44,26 @@ export async function writeTinyRun(
     embedding: 6,
     latent: 4,
     discriminatorHidden: 5,
+    conditional: labels.length > 0,
     ...given,
   });
   const tokenizer = createTokenizer(tokenizerKind, texts);
-  const shape = modelShape(config, tokenizer.vocabulary.size);
+  const shape = modelShape(config, tokenizer.vocabulary.size, labels.length);
   const arrays = initialParameters(shape, seed);
   // Fresh weights decode every code to much the same: larger output weights tell codes apart.
   const output = arrays.get("decoder.output.weight")?.data ?? [];
   for (let i = 0; i < output.length; i++) output[i] = 8 * (output[i] ?? 0);
+  // And labels apart.
+  const vectors = arrays.get("decoder.label")?.data as Float32Array | undefined;
+  vectors?.forEach((value, i) => {
+    vectors[i] = 8 * value;
+  });
   const bias = arrays.get("decoder.output.bias")?.data;
   if (bias) bias[tokenizer.vocabulary.special.end] = endBias;
   const folder = await RunFolder.create(path, { parse: parseConfig });
   await folder.writeConfig(config);
   await folder.writeTokenizer(tokenizer.files());
+  if (labels.length > 0) await folder.writeLabels(labels);
   await folder.writeModel(change(arrays));
   return folder;
 }

@@ -1,13 +1,14 @@
-// The weight of the regularizer over the steps of a run.
+// The weights of what is asked of codes over the steps of a run.
 import { describe, expect, it } from "vitest";
-import { instanceNoise, isSettled, regularizerWeight } from "../../src/training/schedule.ts";
+import { instanceNoise, isSettled, scheduledWeight } from "../../src/training/schedule.ts";
 
-const SETTINGS = { regularizer: "kl", regularizerWeight: 2, warmupSteps: 3, rampSteps: 4, cycles: 1 } as const;
+const SETTINGS = { regularizer: "kl", codeClassifierWeight: 0, warmupSteps: 3, rampSteps: 4, cycles: 1 } as const;
+const WEIGHT = 2;
 
 const weights = (settings: Partial<typeof SETTINGS> | { cycles: number } | { rampSteps: number }, steps: number) =>
-  Array.from({ length: steps }, (_, step) => regularizerWeight({ ...SETTINGS, ...settings }, step));
+  Array.from({ length: steps }, (_, step) => scheduledWeight({ ...SETTINGS, ...settings }, WEIGHT, step));
 
-describe("regularizerWeight", () => {
+describe("scheduledWeight", () => {
   it("is 0 while reconstruction is learnt alone, then rises in equal steps and stays", () => {
     expect(weights({}, 10)).toEqual([0, 0, 0, 0.5, 1, 1.5, 2, 2, 2, 2]);
   });
@@ -19,7 +20,7 @@ describe("regularizerWeight", () => {
 
   it("is at its full value at once without a ramp, whatever the cycles", () => {
     expect(weights({ rampSteps: 0 }, 5)).toEqual([0, 0, 0, 2, 2]);
-    expect(regularizerWeight({ ...SETTINGS, rampSteps: 0, cycles: 3 }, 3)).toBe(2);
+    expect(scheduledWeight({ ...SETTINGS, rampSteps: 0, cycles: 3 }, WEIGHT, 3)).toBe(2);
   });
 });
 
@@ -41,7 +42,9 @@ describe("isSettled", () => {
     expect(settled.slice(last + 1).every(Boolean)).toBe(true);
   });
 
-  it("is true from the beginning where there is no regularizer", () => {
-    expect(isSettled({ ...SETTINGS, regularizer: "none", regularizerWeight: 0 }, 0)).toBe(true);
+  it("is true from the beginning where nothing is asked of codes, and not where a classifier is to be deceived", () => {
+    expect(isSettled({ ...SETTINGS, regularizer: "none" }, 0)).toBe(true);
+    expect(isSettled({ ...SETTINGS, regularizer: "none", codeClassifierWeight: 1 }, 0)).toBe(false);
+    expect(isSettled({ ...SETTINGS, regularizer: "none", codeClassifierWeight: 1 }, 6)).toBe(true);
   });
 });

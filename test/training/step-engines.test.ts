@@ -12,7 +12,7 @@ const STEPS = 20;
 
 /** The number of layers and directions says nothing about a regularizer, what helps it, or a kind of codes: others than the default meet fewer models. */
 const isMet = (variant: string, layers: number, directions: number): boolean => {
-  if (/gaussian|sphere|helped/.test(variant)) return layers === 1 && directions === 2;
+  if (/gaussian|sphere|helped|conditional/.test(variant)) return layers === 1 && directions === 2;
   return !/wasserstein|mmd|kl|sampled/.test(variant) || layers + directions === 3;
 };
 
@@ -36,6 +36,7 @@ const FAMILY: readonly (Partial<ModelShape> & { readonly variant: string })[] = 
   { encoder: "conv", decoder: "deconv", pooling: "max", maxLength: 8, variant: "no adversary" },
   { encoder: "gru", decoder: "deconv", variant: "sampled softmax" },
   { encoder: "gru", decoder: "deconv", reconstruction: "mean-squared-error", variant: "alternating" },
+  { encoder: "conv", decoder: "deconv", pooling: "max", variant: "conditional" },
 ];
 
 interface Trained {
@@ -90,7 +91,10 @@ describe(`${STEPS} steps`, () => {
       const feeds = drawFeeds(shape, settings, STEPS);
       const expected = await train(await EagerEngine.create("cpu"), shape, settings, feeds);
       const actual = await train(await CompiledEngine.create({ threads: 1 }), shape, settings, feeds);
-      const signed = settings.regularizer === "wasserstein" ? ["adversarial", "discriminator"] : ["divergence"];
+      const signed =
+        settings.regularizer === "wasserstein"
+          ? ["adversarial", "discriminator"]
+          : ["divergence", "certainty", "codeClassifier"];
       expectAgreement(actual, expected, 1e-5, 1e-5, signed);
       expect(largestDifference(initialState(shape, settings), actual.state).difference).toBeGreaterThan(0.01);
     },

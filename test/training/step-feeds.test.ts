@@ -32,6 +32,8 @@ describe("stepFeedArrays", () => {
     { prior: "sphere", regularizer: "wasserstein", latentNoise: 0.1 },
     { sampledSoftmax: 6 },
     { sampledSoftmax: 6, decoder: "deconv", reconstruction: "mean-squared-error" },
+    { conditional: true },
+    { conditional: true, codeClassifierWeight: 1, regularizer: "none", momentWeight: 0 },
     { instanceNoise: 0.5, r1Weight: 1, discriminatorNorm: "spectral", recentBatches: 2, discriminatorSteps: 2 },
   ])("gives a step of %j the feeds it asks for, and no other", (input) => {
     const config = parseConfig({ ...SIZES, ...input });

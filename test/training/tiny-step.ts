@@ -1,6 +1,7 @@
 // Tiny models, batches of mixed lengths and the feeds of their steps, drawn from a seed.
 import type { FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
+import { labelArrays } from "../../src/model/labels.ts";
 import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
 import { sampledFeeds } from "../../src/model/sampled-softmax.ts";
 import { RandomStream } from "../../src/random.ts";
@@ -43,10 +44,11 @@ export interface Variant {
 const ADVERSARIAL: StepSettings = { ...PLAIN, regularizer: "adversarial", moments: true };
 const SPHERE = { sphere: true, latent: 6 };
 const POSTERIOR = { gaussian: true };
+const LABELS = { labels: 3 };
 
 /**
- * Steps by name: every regularizer, both orders of its phases, every kind of codes. A code of two dimensions may be short, and putting it on
- * a sphere then magnifies its rounding: spheres have six.
+ * Steps by name: every regularizer, both orders of its phases, every kind of codes, models with labels. A code of two dimensions may be
+ * short, and putting it on a sphere then magnifies its rounding: spheres have six.
  */
 export const VARIANTS: Readonly<Record<string, Variant>> = {
   "no adversary": { settings: PLAIN },
@@ -99,6 +101,25 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     settings: { ...PLAIN, regularizer: "adversarial", phases: "alternating", posteriorPenalty: true },
     shape: { ...SPHERE, ...POSTERIOR },
   },
+  conditional: { settings: { ...ADVERSARIAL, codeClassifier: true }, shape: LABELS },
+  "conditional, alternating": {
+    settings: { ...PLAIN, regularizer: "adversarial", codeClassifier: true, phases: "alternating", latentNoise: true },
+    shape: LABELS,
+  },
+  "conditional, helped": {
+    settings: { ...ADVERSARIAL, instanceNoise: true, slopePenalty: true, spectralNorm: true },
+    shape: LABELS,
+  },
+  "conditional, wasserstein": {
+    settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 2 },
+    shape: LABELS,
+  },
+  "conditional, mmd, sphere": { settings: { ...PLAIN, regularizer: "mmd" }, shape: { ...SPHERE, ...LABELS } },
+  "conditional, kl": {
+    settings: { ...PLAIN, regularizer: "kl", codeClassifier: true },
+    shape: { ...POSTERIOR, ...LABELS },
+  },
+  "conditional, classifier alone": { settings: { ...PLAIN, codeClassifier: true, moments: true }, shape: LABELS },
 };
 
 /** `count` sentences of 1 to `longest` words. */
@@ -136,7 +157,7 @@ export function feedsOf(
     slopeWeight = 0.7,
   }: StepOptions = {},
 ): FeedArrays {
-  const { regularizer, moments, latentNoise, posteriorPenalty: spread, sampledSoftmax } = settings;
+  const { regularizer, codeClassifier, moments, latentNoise, posteriorPenalty: spread, sampledSoftmax } = settings;
   const { discriminatorSteps: updates, beta2 } = settings;
   const seen = new Float32Array((1 + 2 * updates) * sentences.length * shape.latent);
   RandomStream.named(step, "instance-noise").fillGaussian(seen, 0.5);
@@ -159,7 +180,14 @@ export function feedsOf(
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),
-    ...((regularizer !== "none" || moments || spread) && { perSentence: scalar(1 / sentences.length) }),
+    // Row 0, which stands for any label, comes in turn with the others.
+    ...labelArrays(
+      shape,
+      sentences.map((_, i) => (step + i) % ((shape.labels ?? 0) + 1)),
+    ),
+    ...((regularizer !== "none" || codeClassifier || moments || spread) && {
+      perSentence: scalar(1 / sentences.length),
+    }),
     ...(latentNoise && { latentNoise: { shape: [sentences.length, shape.latent], data: noise } }),
     ...(shape.gaussian && {
       posteriorNoise: { shape: [sentences.length, shape.latent], data: noise.map((value) => 2 * value) },
@@ -167,6 +195,11 @@ export function feedsOf(
     ...(moments && { momentWeight: scalar(momentWeight) }),
     ...(spread && { posteriorPenalty: scalar(posteriorPenalty) }),
     ...(regularizer !== "none" && { regularizerWeight: scalar(weight) }),
+    ...(codeClassifier && {
+      codeClassifierWeight: scalar(2 * weight),
+      classifierRate: scalar(rate * (judge[0]?.first ?? 0)),
+      classifierSecond: scalar(judge[0]?.second ?? 0),
+    }),
     ...((regularizer === "adversarial" || regularizer === "wasserstein") && {
       discriminatorRate: scalar(rate),
       discriminatorFirst: { shape: [updates], data: Float32Array.from(judge, ({ first }) => first) },

@@ -25,7 +25,7 @@ export interface SentenceDecoder {
   parameters(shape: ModelShape): ParameterSpecs;
   /**
    * The reconstruction loss that the shape names, mean over sentences: a scalar. Cross-entropy is `−Σ_t log p(x_t | x_<t, z)`, in nats.
-   * @param code [batch, latent]
+   * @param code what the decoder hears of each sentence: [batch, {@link heardWidth}]
    * @param embedded what {@link embeds} names, each [...shape of its ids, embedding]
    */
   loss(shape: ModelShape, parameters: TensorMap, code: Tensor, embedded: readonly Tensor[], feeds: TensorMap): Tensor;
@@ -35,7 +35,7 @@ export interface SentenceDecoder {
   constants(shape: ModelShape): Readonly<Record<string, number>>;
   /** Widths of what each step reads and changes, by name. */
   states(shape: ModelShape): Readonly<Record<string, number>>;
-  /** `code` [batch, latent] → the constants and the first states, each [batch, width]. */
+  /** `code`, as {@link loss} has it, → the constants and the first states, each [batch, width]. */
   start(shape: ModelShape, parameters: TensorMap, code: Tensor): TensorMap;
   /**
    * One step of writing, without a gradient.

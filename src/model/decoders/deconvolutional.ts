@@ -1,10 +1,12 @@
 // A decoder that writes all tokens at once (Zhang et al. 2017): transposed convolutions make a vector of each place, and tokens are
 // judged by the angle between it and their embeddings.
+
 import { withGradient } from "../../engine/gradients.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { TensorMap } from "../../engine/types.ts";
 import { InputError } from "../../errors.ts";
 import { projectedCrossEntropy } from "../cross-entropy.ts";
+import { heardWidth } from "../labels.ts";
 import type { ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
 import { sampledLayer } from "../sampled-softmax.ts";
@@ -69,7 +71,7 @@ export const deconv: SentenceDecoder = {
       };
     });
     return {
-      "decoder.first.weight": { shape: [latent, first * hidden], deviation: 1 / Math.sqrt(latent) },
+      "decoder.first.weight": { shape: [heardWidth(shape), first * hidden], deviation: 1 / Math.sqrt(latent) },
       "decoder.first.bias": { shape: [first * hidden] },
       ...Object.assign({}, ...stack),
       "decoder.place.weight": { shape: [hidden, embedding], deviation: 1 / Math.sqrt(hidden) },
@@ -121,7 +123,7 @@ export const deconv: SentenceDecoder = {
 /** Leaky, so that no place is left with nothing but 0, which has no direction. */
 const rectified = (x: Tensor): Tensor => tf.leakyRelu(x, 0.2);
 
-/** A vector of length 1 for each place: [batch, latent] → [batch, places, embedding]. */
+/** A vector of length 1 for each place: [batch, {@link heardWidth}] → [batch, places, embedding]. */
 function placeVectors(shape: ModelShape, parameters: TensorMap, code: Tensor): Tensor {
   const { embedding, hidden } = shape;
   const { layers, first, places } = sizesOf(shape);

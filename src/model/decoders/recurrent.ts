@@ -3,6 +3,7 @@ import { type Tensor, tf } from "../../engine/tf.ts";
 import type { TensorMap } from "../../engine/types.ts";
 import { CELLS, type CellKind } from "../cells.ts";
 import { projectedCrossEntropy } from "../cross-entropy.ts";
+import { heardWidth } from "../labels.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
 import { layerParameters, layerWeights, recurrentLayer, recurrentStep } from "../recurrent.ts";
@@ -37,17 +38,18 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
 
     parameters(shape) {
       const { vocabulary, embedding, hidden, latent } = shape;
+      const heard = heardWidth(shape);
       const layers = layersOf(shape).map((layer): ParameterSpecs => {
         const states = CELLS[cell].states * hidden;
         return {
           ...layerParameters(`decoder.${layer}`, cell, layer === 0 ? embedding : hidden, hidden),
           // Small enough that tanh of it starts in its linear part for codes of unit variance.
-          [`decoder.${layer}.initial.weight`]: { shape: [latent, states], deviation: 0.5 / Math.sqrt(latent) },
+          [`decoder.${layer}.initial.weight`]: { shape: [heard, states], deviation: 0.5 / Math.sqrt(latent) },
           [`decoder.${layer}.initial.bias`]: { shape: [states] },
         };
       });
       return {
-        "decoder.condition": { shape: [latent, embedding], deviation: EMBEDDING_DEVIATION / Math.sqrt(latent) },
+        "decoder.condition": { shape: [heard, embedding], deviation: EMBEDDING_DEVIATION / Math.sqrt(latent) },
         ...Object.assign({}, ...layers),
         "decoder.output.weight": { shape: [hidden, vocabulary], deviation: 1 / Math.sqrt(hidden) },
         "decoder.output.bias": { shape: [vocabulary] },

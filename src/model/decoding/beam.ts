@@ -3,7 +3,7 @@ import type { NamedArray } from "../../engine/types.ts";
 import { Smallest } from "../../smallest.ts";
 import type { Constraint } from "./constraint.ts";
 import { type Decoded, type Decoder, startCodes } from "./decoder.ts";
-import { MOST_ROWS } from "./options.ts";
+import { type LabelOf, MOST_ROWS } from "./options.ts";
 import { Rows } from "./rows.ts";
 import { rowOf } from "./token-rules.ts";
 
@@ -12,6 +12,7 @@ export interface BeamOptions {
   readonly beam: number;
   /** What a sum of log-probabilities is divided by is the number of tokens to this power. */
   readonly lengthPenalty: number;
+  readonly labelOf?: LabelOf;
   readonly constraint?: Constraint | undefined;
 }
 
@@ -54,7 +55,7 @@ export async function* beamSearch(
   options: BeamOptions,
 ): AsyncGenerator<Decoded> {
   const { maxLength, beam, constraint } = options;
-  const source = startCodes(decoder, codes);
+  const source = startCodes(decoder, codes, options.labelOf);
   let searches: Search[] = [];
   let rows = new Rows(decoder.widths, MOST_ROWS);
   let used = 0;

@@ -1,7 +1,7 @@
 // What decoding is made of: a decoder's two functions, codes made ready for them, and the sentences that come out.
 import type { FeedArrays, NamedArray } from "../../engine/types.ts";
 import { InputError } from "../../errors.ts";
-import { MOST_ROWS } from "./options.ts";
+import { type LabelOf, MOST_ROWS } from "./options.ts";
 import { Rows } from "./rows.ts";
 
 /** A decoder whose step ends in a given choice of tokens. */
@@ -9,6 +9,8 @@ export interface Decoder {
   readonly begin: number;
   readonly end: number;
   readonly latent: number;
+  /** Whether `start` wants the number of a `label` beside each code. */
+  readonly labelled?: boolean;
   /** Widths of what `start` gives, by name: the conditioning and the states. */
   readonly widths: ReadonlyMap<string, number>;
   /** `code` → the conditioning and the first states. */
@@ -35,24 +37,43 @@ export interface StartedCode {
 
 /**
  * Codes made ready, {@link MOST_ROWS} at a time; they are taken from `codes` as they are needed.
- * @throws InputError for a code of another length, or with a number that is not finite
+ * @throws InputError for a code of another length, or with a number that is not finite; what `labelOf` throws
  */
-export async function* startCodes(decoder: Decoder, codes: Iterable<Float32Array>): AsyncGenerator<StartedCode> {
+export async function* startCodes(
+  decoder: Decoder,
+  codes: Iterable<Float32Array>,
+  labelOf: LabelOf = () => 0,
+): AsyncGenerator<StartedCode> {
   let first = 0;
   for (const block of blocksOf(codes, MOST_ROWS)) {
     for (const [i, code] of block.entries()) checkCode(code, decoder.latent, first + i);
-    const rows = await startRows(decoder, block);
+    const rows = await startRows(
+      decoder,
+      block.map((code, i) => ({ code, label: labelOf(first + i) })),
+    );
     for (let row = 0; row < block.length; row++) yield { index: first + row, rows, row };
     first += block.length;
   }
 }
 
+/** A code, and the number of the label that it is decoded with. */
+export interface LabelledCode {
+  readonly code: Float32Array;
+  readonly label: number;
+}
+
 /** Conditioning and first states of codes, a row each. */
-export async function startRows(decoder: Decoder, codes: readonly Float32Array[]): Promise<Rows> {
+export async function startRows(decoder: Decoder, codes: readonly LabelledCode[]): Promise<Rows> {
   const data = new Float32Array(codes.length * decoder.latent);
-  for (const [i, code] of codes.entries()) data.set(code, i * decoder.latent);
+  for (const [i, { code }] of codes.entries()) data.set(code, i * decoder.latent);
+  const labels: NamedArray = { shape: [codes.length], data: Int32Array.from(codes, ({ label }) => label) };
   const rows = new Rows(decoder.widths, 0);
-  rows.take(await decoder.start({ code: { shape: [codes.length, decoder.latent], data } }));
+  rows.take(
+    await decoder.start({
+      code: { shape: [codes.length, decoder.latent], data },
+      ...(decoder.labelled && { label: labels }),
+    }),
+  );
   return rows;
 }
 

@@ -29,15 +29,27 @@ export interface DecodeOptions {
   readonly unknown?: boolean | undefined;
   /** Ends the decoding: what is under way is given up. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Number of the label that sentences are written with, or of each code's in their order; 0, if none is given: any label. Only conditional
+   * models have others.
+   */
+  readonly label?: number | readonly number[] | undefined;
   /** Number of the first code, by which its draws are seeded: the i-th code draws as sample `first + i`. 0 if none is given. */
   readonly first?: number | undefined;
 }
+
+/**
+ * Number of the label of code `index`; 0 for all, where no such function is given.
+ * @throws InputError where labels were given, and none for this code
+ */
+export type LabelOf = ((index: number) => number) | undefined;
 
 /** Options that have been checked, with nothing left open. */
 export type DecodePlan = {
   readonly maxLength: number;
   readonly unknown: boolean;
   readonly first: number;
+  readonly labelOf?: LabelOf;
   readonly constraint: Constraint | undefined;
 } & (
   | { readonly kind: "greedy" }
@@ -54,14 +66,14 @@ export type DecodePlan = {
 /** @throws InputError that says which option was given what, and what was expected */
 export function decodePlan(options: DecodeOptions): DecodePlan {
   const { maxLength, temperature, topK, topP, beam, seed = 1, unknown = false, first = 0, constraint } = options;
-  const { lengthPenalty } = options;
+  const { lengthPenalty, label } = options;
   checkInteger("maximal length", maxLength, 1);
   checkInteger("seed", seed, 0);
   checkInteger("number of the first code", first, 0);
   if (lengthPenalty !== undefined && !(Number.isFinite(lengthPenalty) && lengthPenalty >= 0)) {
     throw new InputError(`The length penalty is ${lengthPenalty}; expected a number of at least 0.`);
   }
-  const common = { maxLength, unknown, first, constraint };
+  const common = { maxLength, unknown, first, labelOf: label === undefined ? undefined : labelsBy(label), constraint };
   if (beam !== undefined) {
     checkInteger("beam", beam, 1, MOST_ROWS);
     if (temperature !== undefined || topK !== undefined || topP !== undefined) {
@@ -93,6 +105,17 @@ export function decodePlan(options: DecodeOptions): DecodePlan {
     topK: topK ?? Number.POSITIVE_INFINITY,
     topP: topP ?? 1,
     seed,
+  };
+}
+
+function labelsBy(given: number | readonly number[]): (index: number) => number {
+  if (typeof given === "number") return () => given;
+  return (index) => {
+    const label = given[index];
+    if (label !== undefined) return label;
+    throw new InputError(
+      `There is no label for code ${index}: ${given.length} were given; expected one for each code.`,
+    );
   };
 }
 

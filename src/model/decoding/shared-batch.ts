@@ -1,7 +1,7 @@
 // Decoding that settles each token at once, for any number of callers: their sentences share the steps of one batch.
 import type { FeedArrays, NamedArray } from "../../engine/types.ts";
-import { checkCode, type Decoded, type Decoder, type StartedCode, startRows } from "./decoder.ts";
-import { MOST_ROWS } from "./options.ts";
+import { checkCode, type Decoded, type Decoder, type LabelledCode, type StartedCode, startRows } from "./decoder.ts";
+import { type LabelOf, MOST_ROWS } from "./options.ts";
 import { Rows } from "./rows.ts";
 import type { NextToken, TokenRule } from "./token-rules.ts";
 
@@ -23,6 +23,7 @@ interface Caller {
   readonly started: StartedCode[];
   readonly maxLength: number;
   readonly rule: TokenRule;
+  readonly labelOf?: LabelOf;
   /** There are no more codes to take. */
   exhausted: boolean;
   /** Codes taken whose sentences are not done. */
@@ -30,6 +31,14 @@ interface Caller {
   readonly done: Decoded[];
   failure?: { readonly cause: unknown };
   wake?: () => void;
+}
+
+/** How the sentences of one call are written. */
+export interface SharedDecodeOptions {
+  readonly maxLength: number;
+  readonly rule: TokenRule;
+  readonly labelOf?: LabelOf;
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Sentence {
@@ -59,14 +68,14 @@ export class SharedBatch {
 
   /**
    * Writes a sentence for each code, in the order in which they are done. Ending the iteration early frees the rows.
-   * @throws what the decoder throws, and the signal's reason once it is aborted
+   * @throws what the decoder and `labelOf` throw, and the signal's reason once it is aborted
    */
   async *decode(
     codes: Iterable<Float32Array>,
-    { maxLength, rule, signal }: { maxLength: number; rule: TokenRule; signal?: AbortSignal | undefined },
+    { maxLength, rule, labelOf, signal }: SharedDecodeOptions,
   ): AsyncGenerator<Decoded> {
     const taking = { codes: codes[Symbol.iterator](), taken: 0, started: [], exhausted: false };
-    const caller: Caller = { ...taking, maxLength, rule, open: 0, done: [] };
+    const caller: Caller = { ...taking, maxLength, rule, labelOf, open: 0, done: [] };
     const wake = (): void => caller.wake?.();
     signal?.addEventListener("abort", wake, { once: true });
     this.#callers.push(caller);
@@ -135,10 +144,7 @@ export class SharedBatch {
     const share = Math.max(1, Math.floor(MOST_ROWS / callers.length));
     const owners = callers.flatMap((caller) => take(caller, share, this.#decoder.latent));
     if (owners.length === 0) return;
-    const rows = await startRows(
-      this.#decoder,
-      owners.map(({ code }) => code),
-    );
+    const rows = await startRows(this.#decoder, owners);
     for (const [row, { caller, index }] of owners.entries()) caller.started.push({ index, rows, row });
   }
 
@@ -203,9 +209,14 @@ export class SharedBatch {
   }
 }
 
+interface TakenCode extends LabelledCode {
+  readonly caller: Caller;
+  readonly index: number;
+}
+
 /** Takes at most `most` codes of a caller. A code that does not fit, or cannot be had, is its caller's failure alone. */
-function take(caller: Caller, most: number, latent: number): { caller: Caller; index: number; code: Float32Array }[] {
-  const taken = [];
+function take(caller: Caller, most: number, latent: number): TakenCode[] {
+  const taken: TakenCode[] = [];
   try {
     while (taken.length < most && canTake(caller)) {
       const next = caller.codes.next();
@@ -215,8 +226,9 @@ function take(caller: Caller, most: number, latent: number): { caller: Caller; i
       }
       const index = caller.taken++;
       checkCode(next.value, latent, index);
+      const label = caller.labelOf?.(index) ?? 0;
       caller.open++;
-      taken.push({ caller, index, code: next.value });
+      taken.push({ caller, index, code: next.value, label });
     }
   } catch (cause) {
     caller.exhausted = true;

@@ -38,7 +38,7 @@ export const adversarial: Regularizer = {
   /** `−mean log D(z)` over the codes of a batch. */
   loss(parameters, { code }, feeds) {
     const [noise] = noiseOf(feeds);
-    const total = tf.sum(lossAsPrior(discriminate(parameters, blurred(code, noise))));
+    const total = tf.sum(lossAsPrior(discriminate(parameters, blurred(code, noise), feeds.label)));
     const loss = tf.mul(total, feeds.perSentence as Tensor) as Tensor;
     return { loss, value: loss };
   },
@@ -58,9 +58,10 @@ export const adversarial: Regularizer = {
         const opponent = { ...parameters, ...directions };
         const real = blurred(prior, noise[2 * update]);
         const fake = blurred(codes, noise[2 * update + 1]);
-        const value = opponentLoss(opponent, { real, fake, queue, perCode });
+        const { label } = feeds;
+        const value = opponentLoss(opponent, { real, fake, queue, perCode, label });
         if (!feeds.slopeWeight) return { loss: value, value };
-        const penalty = tf.mul(slopePenalty(opponent, real, perCode), feeds.slopeWeight);
+        const penalty = tf.mul(slopePenalty(opponent, real, perCode, label), feeds.slopeWeight);
         return { loss: tf.add(value, penalty) as Tensor, value };
       },
     );
@@ -70,13 +71,17 @@ export const adversarial: Regularizer = {
   },
 };
 
-/** The discriminator's loss on draws of the prior and codes, each [batch, latent], the latter together with those of the queue. */
+/**
+ * The discriminator's loss on draws of the prior and codes, each [batch, latent] and with labels where there are any, the codes together with
+ * those of the queue, which has none.
+ */
 function opponentLoss(
   parameters: TensorMap,
-  { real, fake, queue, perCode }: { real: Tensor; fake: Tensor; queue: Tensor | undefined; perCode: Tensor },
+  given: { real: Tensor; fake: Tensor; queue: Tensor | undefined; perCode: Tensor; label: Tensor | undefined },
 ): Tensor {
-  const reals = tf.sum(lossAsPrior(discriminate(parameters, real)));
-  const fakes = tf.sum(lossAsCode(discriminate(parameters, fake)));
+  const { real, fake, queue, perCode, label } = given;
+  const reals = tf.sum(lossAsPrior(discriminate(parameters, real, label)));
+  const fakes = tf.sum(lossAsCode(discriminate(parameters, fake, label)));
   if (!queue) return tf.mul(tf.add(reals, fakes), perCode) as Tensor;
   const { codes, weights } = recall(queue);
   const recents = tf.sum(tf.mul(lossAsCode(discriminate(parameters, codes)), weights));

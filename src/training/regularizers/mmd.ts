@@ -12,8 +12,9 @@ const SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10];
  * is the mean squared distance of two draws of N(0, I): a scalar.
  * @param a [rows, latent]
  * @param b [columns, latent]
+ * @param pairs what each pair's kernel is multiplied with, [rows, columns]; 1 where none is given
  */
-function kernelSum(a: Tensor, b: Tensor): Tensor {
+function kernelSum(a: Tensor, b: Tensor, pairs?: Tensor): Tensor {
   const latent = a.shape[1] as number;
   const lengths = tf.sum(tf.square(a), 1, true); // [rows, 1]
   const others = tf.transpose(tf.sum(tf.square(b), 1, true)); // [1, columns]
@@ -21,25 +22,35 @@ function kernelSum(a: Tensor, b: Tensor): Tensor {
   const distances = tf.sub(tf.add(lengths, others), tf.mul(products, 2)) as Tensor; // [rows, columns]
   const kernels = SCALES.map((scale) => {
     const c = 2 * latent * scale;
-    return tf.sum(tf.div(c, tf.add(distances, c)));
+    const kernel = tf.div(c, tf.add(distances, c)) as Tensor;
+    return tf.sum(pairs ? tf.mul(kernel, pairs) : kernel);
   });
   return tf.addN(kernels as never);
 }
 
 /**
  * The unbiased estimate `Σ_{i≠j} k(zᵢ, zⱼ)/n(n−1) + Σ_{i≠j} k(pᵢ, pⱼ)/n(n−1) − 2 Σ_{ij} k(zᵢ, pⱼ)/n²` of the squared discrepancy: a scalar,
- * below 0 by chance where codes are like the prior.
+ * below 0 by chance where codes are like the prior. With labels y, which the draws have as well, it is that of codes and labels together,
+ * by the kernel `k(a, b) · (1 + [yₐ = y_b])/2`: it is 0 only where codes are like the prior for each label.
  * @param codes [n, latent]
  * @param prior as many draws of it: [n, latent]
  * @param perCode 1/n
  * @param perPair 1/n(n−1); 0 for a single code, of which the estimate is then the last term alone
+ * @param labels int32 [n]
  */
-export function discrepancy(codes: Tensor, prior: Tensor, perCode: Tensor, perPair: Tensor): Tensor {
+export function discrepancy(codes: Tensor, prior: Tensor, perCode: Tensor, perPair: Tensor, labels?: Tensor): Tensor {
+  const pairs = labels && labelKernel(labels);
   // A row's kernel with itself is 1 at each scale: n times that is taken away again from each of the two sums.
   const own = tf.mul(tf.div(perPair, perCode), 2 * SCALES.length);
-  const within = tf.sub(tf.mul(tf.add(kernelSum(codes, codes), kernelSum(prior, prior)), perPair), own);
-  const across = tf.mul(kernelSum(codes, prior), tf.mul(tf.square(perCode), 2));
+  const within = tf.sub(tf.mul(tf.add(kernelSum(codes, codes, pairs), kernelSum(prior, prior, pairs)), perPair), own);
+  const across = tf.mul(kernelSum(codes, prior, pairs), tf.mul(tf.square(perCode), 2));
   return tf.sub(within, across);
+}
+
+/** 1 for pairs of one label and ½ for all others: [n, n]. */
+function labelKernel(labels: Tensor): Tensor {
+  const same = tf.cast(tf.equal(tf.expandDims(labels, 1), tf.expandDims(labels, 0)), "float32");
+  return tf.mul(tf.add(same, 1), 0.5);
 }
 
 export const mmd: Regularizer = {
@@ -62,8 +73,8 @@ export const mmd: Regularizer = {
 
   parameters: () => ({}),
 
-  loss(_, { code }, { prior, perSentence, perPair }) {
-    const loss = discrepancy(code, prior as Tensor, perSentence as Tensor, perPair as Tensor);
+  loss(_, { code }, { prior, perSentence, perPair, label }) {
+    const loss = discrepancy(code, prior as Tensor, perSentence as Tensor, perPair as Tensor, label);
     return { loss, value: loss };
   },
 };

@@ -31,8 +31,11 @@ export interface FeedContext {
 /** One objective on the codes of a batch. The step adds λ times its loss to what the encoder minimises. */
 export interface Regularizer {
   /** Names under which the step gives out the value of the loss and, where there is an opponent, of the opponent's. */
-  readonly outputs: readonly ["adversarial", "discriminator"] | readonly ["divergence"];
-  /** What it is fed beside `perSentence` (1 / batch) and λ. */
+  readonly outputs:
+    | readonly ["adversarial", "discriminator"]
+    | readonly ["divergence"]
+    | readonly ["certainty", "codeClassifier"];
+  /** What it is fed beside `perSentence` (1 / batch), λ and, in conditional models, `label`. */
   feeds(shape: ModelShape, settings: RegularizerSettings): Signature;
   /** The values of {@link feeds}; every draw comes from a stream named after the step. */
   feedArrays(config: Config, context: FeedContext): FeedArrays;

@@ -22,9 +22,9 @@ function criticSignature(shape: ModelShape): Signature {
   return signature;
 }
 
-/** Scores f of codes: [rows, latent] → [rows]. */
-function score(parameters: TensorMap, codes: Tensor): Tensor {
-  return discriminate({ ...parameters, [OFFSET]: tf.zeros([1]) }, codes);
+/** Scores f of codes, together with their labels where there are any: [rows, latent] → [rows]. */
+function score(parameters: TensorMap, codes: Tensor, labels: Tensor | undefined): Tensor {
+  return discriminate({ ...parameters, [OFFSET]: tf.zeros([1]) }, codes, labels);
 }
 
 /**
@@ -33,14 +33,21 @@ function score(parameters: TensorMap, codes: Tensor): Tensor {
  * @param prior p, [batch, latent]
  * @param places u, uniform in [0, 1]: [batch, 1]
  * @param perCode 1 / batch
+ * @param labels of the codes, which the draws and the points between have as well: int32 [batch]
  */
 export function criticLoss(
   parameters: TensorMap,
-  { codes, prior, places, perCode }: { codes: Tensor; prior: Tensor; places: Tensor; perCode: Tensor },
+  {
+    codes,
+    prior,
+    places,
+    perCode,
+    labels,
+  }: { codes: Tensor; prior: Tensor; places: Tensor; perCode: Tensor; labels?: Tensor | undefined },
 ): Tensor {
-  const distance = tf.sub(tf.sum(score(parameters, codes)), tf.sum(score(parameters, prior)));
+  const distance = tf.sub(tf.sum(score(parameters, codes, labels)), tf.sum(score(parameters, prior, labels)));
   const between = tf.add(codes, tf.mul(tf.sub(prior, codes), places)) as Tensor;
-  const slopes = slopeAt(parameters, between); // [batch, latent]
+  const slopes = slopeAt(parameters, between, labels); // [batch, latent]
   const lengths = tf.sqrt(tf.add(tf.sum(tf.square(slopes), 1), LENGTH_FLOOR));
   const penalty = tf.mul(tf.sum(tf.square(tf.sub(lengths, 1))), PENALTY);
   return tf.mul(tf.add(distance, penalty), perCode) as Tensor;
@@ -71,7 +78,8 @@ export const wasserstein: Regularizer = {
   /** `mean f(p) − mean f(z)`, an estimate of the distance: over the codes of a batch, and the first of its draws of the prior. */
   loss(parameters, { code }, feeds) {
     const [prior] = tf.unstack(feeds.prior as Tensor);
-    const total = tf.sub(tf.sum(score(parameters, prior as Tensor)), tf.sum(score(parameters, code)));
+    const of = (codes: Tensor): Tensor => tf.sum(score(parameters, codes, feeds.label));
+    const total = tf.sub(of(prior as Tensor), of(code));
     const loss = tf.mul(total, feeds.perSentence as Tensor) as Tensor;
     return { loss, value: loss };
   },
@@ -80,7 +88,8 @@ export const wasserstein: Regularizer = {
     const places = tf.unstack(feeds.places as Tensor); // each [batch, 1]
     return learnOpponent(criticSignature(shape), settings, state, feeds, (parameters, prior, update) => {
       const perCode = feeds.perSentence as Tensor;
-      const loss = criticLoss(parameters, { codes, prior, places: places[update] as Tensor, perCode });
+      const at = { places: places[update] as Tensor, perCode, labels: feeds.label };
+      const loss = criticLoss(parameters, { codes, prior, ...at });
       return { loss, value: loss };
     });
   },
