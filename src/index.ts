@@ -19,9 +19,11 @@ export { type InterpolateOptions, interpolateCodes, PATHS, type Path } from "./l
 export {
   type ArithmeticOptions,
   type Code,
+  type LabelsOptions,
   type LoadOptions,
   load,
   type Model,
+  type TransferOptions,
   type WriteOptions,
   type WrittenText,
 } from "./latent/model.ts";

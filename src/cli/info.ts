@@ -22,6 +22,7 @@ export function registerInfo(program: Command, streams: Streams): void {
         ["parameters", info.parameters.toLocaleString("en-US")],
         ["tokenizer", `${info.tokenizer}, ${info.vocabulary.toLocaleString("en-US")} tokens`],
         ["longest text", `${info.maxLength} tokens`],
+        ...(info.labels.length > 0 ? [["labels", info.labels.join(", ")] satisfies [string, string]] : []),
         ["trained on", config.corpora.join(", ") || "unknown"],
       ];
       if (best) rows.push(["best at step", String(best.step)], ["dev loss", `${best.reconstruction} nats a token`]);

@@ -22,6 +22,7 @@ export interface WriteFlags {
   readonly beam?: number;
   readonly lengthPenalty?: number;
   readonly seed?: number;
+  readonly label?: string;
   readonly unknown?: boolean;
   readonly ban?: readonly string[];
   readonly require?: readonly string[];
@@ -39,9 +40,16 @@ export function addRunOptions(command: Command): Command {
     .option("--quiet", "say nothing but errors on standard error");
 }
 
-/** The options of every verb that writes texts. The seed is a new one each time, but where a verb names one. */
-export function addWriteOptions(command: Command, { seed }: { readonly seed?: number } = {}): Command {
+/**
+ * The options of every verb that writes texts. The seed is a new one each time, but where a verb names one; the label is `--label`, but
+ * where a verb has another name for it.
+ */
+export function addWriteOptions(
+  command: Command,
+  { seed, label = true }: { readonly seed?: number; readonly label?: boolean } = {},
+): Command {
   const seedHint = seed === undefined ? "a new one, told on standard error" : String(seed);
+  if (label) command.option("--label <name>", "write texts of this label, by a conditional model (default: of any)");
   return command
     .option("--temperature <t>", "draw each token, at this temperature (default: take the likeliest)", positive)
     .option("--top-k <k>", "draw among the k likeliest tokens", integerFrom(1))
@@ -98,10 +106,23 @@ export async function seeded(
 
 /** The options of `flags` for writing with a seed. */
 export function writeOptions(
-  { maxLength, temperature, topK, topP, beam, lengthPenalty, unknown, ban, require, repeatGuard, form }: WriteFlags,
+  {
+    maxLength,
+    temperature,
+    topK,
+    topP,
+    beam,
+    lengthPenalty,
+    unknown,
+    label,
+    ban,
+    require,
+    repeatGuard,
+    form,
+  }: WriteFlags,
   seed: number,
 ): WriteOptions & { readonly seed: number } {
-  const drawing = { temperature, topK, topP, beam, lengthPenalty, unknown, seed };
+  const drawing = { temperature, topK, topP, beam, lengthPenalty, unknown, label, seed };
   const wishes = { ban, require, noRepeat: repeatGuard, form };
   return { ...drawing, ...wishes, ...(maxLength !== undefined && { maxLength }) };
 }

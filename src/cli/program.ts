@@ -16,6 +16,7 @@ import { registerServe } from "./serve.ts";
 import { registerStart } from "./start.ts";
 import type { Streams } from "./streams.ts";
 import { registerTrain } from "./train.ts";
+import { registerTransfer } from "./transfer.ts";
 
 /** Adds one verb to the program. Modules that take long to load are imported by the verb's action. */
 export type Register = (program: Command, streams: Streams) => void;
@@ -27,6 +28,7 @@ const VERBS: readonly Register[] = [
   registerGenerate,
   registerReconstruct,
   registerInterpolate,
+  registerTransfer,
   registerArithmetic,
   registerNeighbours,
   registerEncode,

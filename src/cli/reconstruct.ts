@@ -20,24 +20,27 @@ export function registerReconstruct(program: Command, streams: Streams): void {
     .command("reconstruct")
     .description("turn each line into its code and back: same order, same count");
   addWriteOptions(addFileArgument(addRunOptions(command), "a text a line")).action(
-    async (run: string, file: string, flags: Flags) => {
-      const { quiet, json } = flags;
-      await withModel(run, flags, streams, async (model) => {
-        const options = await seeded(flags, { quiet, matters: draws(flags) }, streams);
-        const warnings = new InputWarnings(model, streams.stderr, quiet);
-        let first = 0;
-        for await (const chunk of readChunks(file, streams.stdin)) {
-          for (const { line, text } of chunk) warnings.look(text, `Line ${line}`);
-          const texts = chunk.map(({ text }) => text);
-          const lines: string[] = [];
-          for await (const { index, text, finished } of model.reconstructEach(texts, { ...options, first })) {
-            lines.push(json ? JSON.stringify({ input: texts[index], text, finished }) : oneLine(text));
-          }
-          await writeLines(streams.stdout, lines);
-          first += chunk.length;
-        }
-        warnings.finish();
-      });
-    },
+    (run: string, file: string, flags: Flags) => rewriteLines(run, file, flags, streams),
   );
+}
+
+/** Writes each line again from its code, with the label of `flags`. */
+export async function rewriteLines(run: string, file: string, flags: Flags, streams: Streams): Promise<void> {
+  const { quiet, json } = flags;
+  await withModel(run, flags, streams, async (model) => {
+    const options = await seeded(flags, { quiet, matters: draws(flags) }, streams);
+    const warnings = new InputWarnings(model, streams.stderr, quiet);
+    let first = 0;
+    for await (const chunk of readChunks(file, streams.stdin)) {
+      for (const { line, text } of chunk) warnings.look(text, `Line ${line}`);
+      const texts = chunk.map(({ text }) => text);
+      const lines: string[] = [];
+      for await (const { index, text, finished } of model.reconstructEach(texts, { ...options, first })) {
+        lines.push(json ? JSON.stringify({ input: texts[index], text, finished }) : oneLine(text));
+      }
+      await writeLines(streams.stdout, lines);
+      first += chunk.length;
+    }
+    warnings.finish();
+  });
 }

@@ -43,7 +43,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
   const { test, train, samples: count = 10_000, write: given = {}, labelColumn, onProgress, onNote, signal } = options;
   checkSamples(count);
   // What decoding would refuse only after minutes, it refuses now.
-  decodePlan({ ...given, maxLength: given.maxLength ?? 1 });
+  decodePlan({ ...given, label: undefined, maxLength: given.maxLength ?? 1 });
   const { seed = 1 } = given;
   const notes: string[] = [];
   const note = (sentence: string): void => {

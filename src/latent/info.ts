@@ -18,6 +18,8 @@ export interface RunInfo {
   /** Dimensions of a code. */
   readonly latent: number;
   readonly maxLength: number;
+  /** Labels that texts can be written with; none where the model is not conditional. */
+  readonly labels: readonly string[];
   readonly config: Config;
   /** What was written beside the weights. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export async function readInfo(path: string): Promise<RunInfo> {
   return infoOf(await readTrained(path));
 }
 
-export function infoOf({ folder, config, tokenizer, shape, parameters, metadata }: Trained): RunInfo {
+export function infoOf({ folder, config, tokenizer, shape, labels, parameters, metadata }: Trained): RunInfo {
   const best = bestReport(folder);
   return {
     path: folder.path,
@@ -42,6 +44,7 @@ export function infoOf({ folder, config, tokenizer, shape, parameters, metadata 
     parameters: parameterCount(parameters),
     latent: shape.latent,
     maxLength: config.maxLength,
+    labels,
     config,
     metadata: Object.fromEntries(metadata),
     ...(best && { best }),

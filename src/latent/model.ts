@@ -4,6 +4,7 @@ import type { Engine } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { Autoencoder, type DecodeOptions } from "../model/autoencoder.ts";
 import { describeInput, type InputDescription } from "../text/describe-input.ts";
+import { ANY_LABEL, Labels } from "../text/labels.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { arithmeticCodes } from "./arithmetic.ts";
 import { type Corners, type GridOptions, gridCodes } from "./grid.ts";
@@ -24,7 +25,20 @@ export interface LoadOptions {
 }
 
 /** How texts are written; the maximal length is the one the model was trained with, where none is given. */
-export interface WriteOptions extends Partial<Omit<DecodeOptions, "constraint">>, Wishes {}
+export interface WriteOptions extends Partial<Omit<DecodeOptions, "constraint" | "label">>, Wishes {
+  /** The label that texts are written with, of a conditional model; any label, where none is given. */
+  readonly label?: string | undefined;
+}
+
+/** A label for each text in place of one for all; undefined where any will do. */
+export interface LabelsOptions {
+  readonly labels?: readonly (string | undefined)[] | undefined;
+}
+
+export interface TransferOptions extends Omit<WriteOptions, "label"> {
+  /** The label that texts are given. */
+  readonly to: string;
+}
 
 export interface ArithmeticOptions {
   /** How far to go along the difference, a text each; 1 by default. */
@@ -72,11 +86,13 @@ export class Model {
   readonly tokenizer: Tokenizer;
   readonly #autoencoder: Autoencoder;
   readonly #maxLength: number;
+  readonly #labels: Labels;
 
   /** Use {@link load}. */
   constructor(autoencoder: Autoencoder, tokenizer: Tokenizer, maxLength: number, info: RunInfo, engine: string) {
     this.#autoencoder = autoencoder;
     this.#maxLength = maxLength;
+    this.#labels = new Labels(info.labels);
     this.tokenizer = tokenizer;
     this.info = info;
     this.engine = engine;
@@ -87,24 +103,29 @@ export class Model {
     return describeInput(this.tokenizer, text, this.#maxLength);
   }
 
-  /** The codes of texts, in their order, each of `info.latent` numbers. An empty text is read as one unknown word. */
+  /**
+   * The codes of texts, in their order, each of `info.latent` numbers. An empty text is read as one unknown word. No label is asked for:
+   * the code of a conditional model says what a text has beside its label.
+   */
   async encode(texts: readonly string[]): Promise<Float32Array[]> {
     return this.#autoencoder.encode(texts.map((text) => this.describe(text).ids));
   }
 
   /**
    * The texts of codes, in their order.
-   * @throws InputError for codes that do not fit, options out of range, and wishes that cannot be fulfilled
+   * @throws InputError for codes that do not fit, options out of range, labels that the model does not know, and wishes that cannot be
+   * fulfilled
    */
-  async decode(codes: Iterable<Code>, options: WriteOptions = {}): Promise<string[]> {
+  async decode(codes: Iterable<Code>, options: WriteOptions & LabelsOptions = {}): Promise<string[]> {
     return collect(this.decodeEach(codes, options));
   }
 
   /** As {@link Model.decode}, one text after another; codes are taken as they are needed. */
-  async *decodeEach(codes: Iterable<Code>, options: WriteOptions = {}): AsyncGenerator<WrittenText> {
+  async *decodeEach(codes: Iterable<Code>, options: WriteOptions & LabelsOptions = {}): AsyncGenerator<WrittenText> {
     const maxLength = options.maxLength ?? this.#maxLength;
+    const label = this.#labelNumbers(options);
     const constraint = constraintOf(options, this.tokenizer, maxLength);
-    const decoded = this.#autoencoder.decode(asFloats(codes), { ...options, maxLength, constraint });
+    const decoded = this.#autoencoder.decode(asFloats(codes), { ...options, maxLength, label, constraint });
     for await (const { index, ids, finished } of decoded)
       yield { index, text: this.tokenizer.decode(ids), tokens: ids.length, finished };
   }
@@ -127,19 +148,38 @@ export class Model {
     yield* this.decodeEach(priorCodes(this.info.latent, seed, count, first), options);
   }
 
-  /** Each text as it comes back from its code, in order. A text without words comes back as the empty text. */
-  async reconstruct(texts: readonly string[], options: WriteOptions = {}): Promise<string[]> {
+  /**
+   * Each text as it comes back from its code, in order. A text without words comes back as the empty text. The codes of a conditional model
+   * do not hold labels: give them, or the text comes back with any.
+   * @throws InputError when there are not as many labels as texts, or as {@link Model.decode}
+   */
+  async reconstruct(texts: readonly string[], options: WriteOptions & LabelsOptions = {}): Promise<string[]> {
     return collect(this.reconstructEach(texts, options));
   }
 
   /** As {@link Model.reconstruct}, one text after another. */
-  async *reconstructEach(texts: readonly string[], options: WriteOptions = {}): AsyncGenerator<WrittenText> {
+  async *reconstructEach(
+    texts: readonly string[],
+    options: WriteOptions & LabelsOptions = {},
+  ): AsyncGenerator<WrittenText> {
+    const { labels } = options;
+    if (labels && labels.length !== texts.length)
+      throw new InputError(`There are ${labels.length} labels and ${texts.length} texts; expected one for each.`);
     const ids = texts.map((text) => this.describe(text).ids);
     const codes = await this.#autoencoder.encode(ids);
     // Texts without words are decoded like the others, so that what a text is drawn with depends on its place alone.
     for await (const written of this.decodeEach(codes, options)) {
       yield ids[written.index]?.length === 0 ? { ...written, text: "", tokens: 0, finished: "end" } : written;
     }
+  }
+
+  /**
+   * Each text with another label: its code is written again as a text of the label `to`. What the label does not decide is kept as far as
+   * the code holds it.
+   * @throws InputError for a label that the model does not know, and options out of range
+   */
+  async transfer(texts: readonly string[], { to, ...options }: TransferOptions): Promise<string[]> {
+    return this.reconstruct(texts, { ...options, label: to });
   }
 
   /**
@@ -196,6 +236,13 @@ export class Model {
     const [code, ...examples] = (await this.encode([text, ...plus, ...minus])) as [Float32Array, ...Float32Array[]];
     const groups = [examples.slice(0, plus.length), examples.slice(plus.length)] as const;
     return this.decode(arithmeticCodes(code, ...groups, strengths), write);
+  }
+
+  #labelNumbers({ label, labels }: WriteOptions & LabelsOptions): number | number[] {
+    if (label !== undefined && labels !== undefined)
+      throw new InputError("A label for all texts was given together with one for each: expected one or the other.");
+    if (label !== undefined) return this.#labels.wanted(label);
+    return labels?.map((name) => (name === undefined ? ANY_LABEL : this.#labels.wanted(name))) ?? ANY_LABEL;
   }
 
   /** Frees what was compiled. */

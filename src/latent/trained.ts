@@ -12,6 +12,8 @@ export interface Trained {
   readonly folder: RunFolder;
   readonly config: Config;
   readonly tokenizer: Tokenizer;
+  /** In the order of their numbers; none where the model is not conditional. */
+  readonly labels: readonly string[];
   readonly shape: ModelShape;
   /** Of the autoencoder alone. */
   readonly parameters: NamedArrays;
@@ -29,12 +31,13 @@ export async function readTrained(path: string): Promise<Trained> {
   const tokenizer = await fitting(folder.pathOf("tokenizer.json"), async () =>
     loadTokenizer(await folder.readTokenizer()),
   );
+  const labels = config.conditional ? await folder.readLabels() : [];
   const { arrays, metadata } = await folder.readModel();
-  const shape = modelShape(config, tokenizer.vocabulary.size);
+  const shape = modelShape(config, tokenizer.vocabulary.size, labels.length);
   const parameters = await fitting(folder.pathOf("model.safetensors"), async () =>
     autoencoderParameters(shape, arrays),
   );
-  return { folder, config, tokenizer, shape, parameters, metadata };
+  return { folder, config, tokenizer, labels, shape, parameters, metadata };
 }
 
 /** What does not fit in a file of a run is the run's fault, and not that of who reads it. */

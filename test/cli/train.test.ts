@@ -97,12 +97,19 @@ describe("latentext train", () => {
   });
 
   it("answers bad input with one sentence and exit code 2", async () => {
+    // Those that come as far as the run folder have each their own: they run at the same time.
     const cases: [string[], RegExp][] = [
       [["train", corpus], /--out/],
       [["train", corpus, "--out", join(folder, "bad"), "--hiden", "8"], /--hiden/],
       [["train", corpus, "--out", join(folder, "bad"), "--hidden", "many"], /hidden/],
       [["train", corpus, "--out", join(folder, "bad"), "--noise", "0.1,0.2"], /four numbers/],
       [["train", corpus, "--out", join(folder, "bad"), "--set", "hidden.size=3"], /hidden\.size is not a setting/],
+      [["train", corpus, "--out", join(folder, "bad-flag"), "--conditional"], /no label was read from .*lines\.txt/],
+      [["train", corpus, "--out", join(folder, "bad"), "--set", "conditional=perhaps"], /conditional: /],
+      [
+        ["train", corpus, "--out", join(folder, "bad-set"), "--set", "conditional=true"],
+        /learns from labels, but no label/,
+      ],
       [["train", join(folder, "none.txt"), "--out", join(folder, "bad")], /none\.txt/],
       [["train", "--out", join(folder, "bad"), "--resume"], /not a run folder/],
     ];

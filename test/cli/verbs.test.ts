@@ -26,6 +26,60 @@ function fileOf(name: string, text: string): string {
   return path;
 }
 
+describe("labels", () => {
+  const labelled = join(home, "labelled");
+  const ask = (name: string, args: readonly string[], input = ""): Promise<CliResult> =>
+    runCli([name, labelled, "--engine", "cpu", "--quiet", ...args], input);
+
+  beforeAll(async () => {
+    await writeTinyRun(labelled, { labels: ["calm", "storm"] });
+  });
+
+  test("are those that texts are written with, by every verb that writes", async () => {
+    const model = await load(labelled, { engine: "cpu" });
+    const label = "storm";
+    const [a, b] = ["the sea is calm", "a calm night"];
+    const codes = await model.encode([a, b]);
+    const asked = ["--label", label];
+    expect((await ask("generate", ["-n", "3", "--seed", "1", ...asked])).lines).toEqual(
+      await model.sample(3, { label }),
+    );
+    expect((await ask("interpolate", [a, b, ...asked])).lines).toEqual(await model.interpolate(a, b, { label }));
+    const input = codes.map((code) => JSON.stringify([...code])).join("\n");
+    expect((await ask("decode", asked, input)).lines).toEqual(await model.decode(codes, { label }));
+    const rewritten = await model.reconstruct([a, b], { label });
+    expect((await ask("reconstruct", asked, `${a}\n${b}\n`)).lines).toEqual(rewritten);
+    expect((await ask("transfer", ["--to", label], `${a}\n${b}\n`)).lines).toEqual(rewritten);
+    const [line] = (await ask("transfer", [fileOf("one.txt", a), "--to", label, "--json"])).lines;
+    expect(JSON.parse(line as string)).toMatchObject({ input: a, text: rewritten[0] });
+    await model.dispose();
+  });
+
+  test("are told by info", async () => {
+    expect((await runCli(["info", labelled])).stdout).toMatch(/^labels +calm, storm$/m);
+    expect((await runCli(["info", runPath])).stdout).not.toMatch(/^labels/m);
+  });
+
+  test.each<[string, () => Promise<CliResult>, RegExp]>([
+    ["another label", () => ask("generate", ["--label", "fog"]), /"fog" was given; the model knows "calm" and "storm"/],
+    [
+      "a transfer to another label",
+      () => ask("transfer", ["--to", "fog"], "the sea\n"),
+      /the model knows "calm" and "storm"/,
+    ],
+    [
+      "a transfer without a label",
+      () => ask("transfer", [], "the sea\n"),
+      /required option '--to <label>' not specified/,
+    ],
+    ["a label of a model without", () => verb("generate", ["--label", "calm"]), /trained without labels/],
+  ])("end with 2 for %s", async (_, call, message) => {
+    const { status, stdout, stderr } = await call();
+    expect(stderr).toMatch(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+});
+
 describe("generate", () => {
   test("writes the texts that the library samples, one a line, and tells the seed on standard error", async () => {
     const { status, lines, stderr } = await verb("generate", ["-n", "5", "--seed", "3", "--temperature", "1.5"]);
