@@ -43,7 +43,11 @@ Example:
     .requiredOption("--test <file>", "real texts that the model was not trained on")
     .option("--train <file>", "the training text (default: the run's own corpora, where they are)")
     .option("--samples <n>", "texts to generate, and real ones to compare with", integerFrom(1), 10_000)
-    .option("--label-column <n>", "column of the labels, which colour the map of codes, from 1", integerFrom(1))
+    .option(
+      "--label-column <n>",
+      "column of the labels in the test file, from 1 (default: as in training)",
+      integerFrom(1),
+    )
     .option("--out <folder>", "a new folder for the report");
   addWriteOptions(command, { seed: SEED }).action(async (run: string, flags: Flags) => {
     const { test, train, samples, labelColumn, out, engine, threads, quiet, json } = flags;

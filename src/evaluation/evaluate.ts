@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import { type LoadOptions, load, type Model, type WriteOptions } from "../latent/model.ts";
 import { decodePlan } from "../model/decoding/options.ts";
+import { Labels } from "../text/labels.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import type { LanguageVocabulary } from "./kneser-ney.ts";
 import { sampleLines } from "./lines.ts";
 import { measureGeneration } from "./measure-generation.ts";
+import { measureLabels } from "./measure-labels.ts";
 import { measureSpace } from "./measure-space.ts";
 import { type ReconstructionFigures, reconstructionFigures, reconstructions } from "./reconstruction.ts";
 import { describeDecoding } from "./report/decoding.ts";
@@ -23,7 +25,7 @@ export interface EvaluateOptions extends LoadOptions {
   readonly samples?: number | undefined;
   /** How samples are written: greedily, where nothing is said. Its seed, 1 by default, is that of all other draws too. */
   readonly write?: WriteOptions | undefined;
-  /** The column of the labels in the test file, counted from 1: they colour the map of codes. */
+  /** The column of the labels in the test file, counted from 1: they colour the map of codes, and those of a conditional model are measured by them. */
   readonly labelColumn?: number | undefined;
   readonly onProgress?: ProgressListener | undefined;
   /** Told of what is left out, a sentence each. */
@@ -53,6 +55,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
   const stages = new Stages(onProgress, signal);
   const model = await stages.run("load the model", () => load(runPath, options));
   try {
+    if (given.label !== undefined) new Labels(model.info.labels).wanted(given.label);
     const sources = await stages.run("read the texts", () =>
       readSources(model, { test, train, labelColumn, signal, note }),
     );
@@ -62,6 +65,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
     const { reconstruction, encoded } = await measureReconstruction(context);
     const generated = await measureGeneration(context, vocabulary, encoded);
     const { paths, ...space } = await measureSpace(context, encoded, generated);
+    const labels = await measureLabels(context, encoded);
     const pictures = await stages.run("draw", () => ({
       histograms: codeHistograms(encoded.codes, space.priorMatch.byDimension),
       map: codeMap(encoded.lines, encoded.codes),
@@ -78,6 +82,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
         generation: generated.generation,
         tradeOff: generated.tradeOff,
         ...space,
+        labels,
         notes,
         seconds: stages.seconds,
       },

@@ -28,7 +28,7 @@ export interface ReconstructionFigures {
 
 export interface ReconstructOptions {
   readonly model: Model;
-  /** None: the likeliest tokens. */
+  /** None: the likeliest tokens. Without a label, a conditional model writes each text with its own, where it knows that. */
   readonly write?: WriteOptions;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -41,7 +41,9 @@ export async function reconstructions(
   { model, write = {}, signal, onProgress }: ReconstructOptions,
 ): Promise<Lines> {
   const texts: string[] = [];
-  for await (const { text } of model.decodeEach(codes, { ...write, signal })) {
+  const known = (label: string | undefined) => label !== undefined && model.info.labels.includes(label);
+  const own = write.label === undefined && { labels: lines.labels.map((label) => (known(label) ? label : undefined)) };
+  for await (const { text } of model.decodeEach(codes, { ...write, ...own, signal })) {
     texts.push(text);
     onProgress?.(texts.length, lines.texts.length);
   }

@@ -39,8 +39,8 @@ export interface TradeOffOptions {
 /** Samples of the same codes at each temperature, in the order of {@link TEMPERATURES}; the chosen setting, where it is another, last. */
 export async function tradeOff(options: TradeOffOptions): Promise<TradeOffPoint[]> {
   const { model, write, samples, originals, codes, yardsticks, signal, onProgress } = options;
-  const { seed, maxLength, unknown } = write;
-  const common: WriteOptions = { seed, unknown, ...(maxLength !== undefined && { maxLength }) };
+  const { seed, maxLength, unknown, label } = write;
+  const common: WriteOptions = { seed, unknown, label, ...(maxLength !== undefined && { maxLength }) };
   const chosenDecoding = describeDecoding(write);
   const settings = TEMPERATURES.map((temperature): WriteOptions => ({ ...common, temperature }));
   if (!settings.some((setting) => describeDecoding(setting) === chosenDecoding)) settings.push(write);
@@ -55,7 +55,7 @@ export async function tradeOff(options: TradeOffOptions): Promise<TradeOffPoint[
         : await drawSamples(model, samples.texts.length, { ...setting, signal }, report);
     const written = await reconstructions(originals, codes, {
       model,
-      write: setting,
+      write: { ...setting, label: undefined },
       signal,
       onProgress: (done) => report(samples.texts.length + done),
     });

@@ -149,6 +149,40 @@ describe("evaluate", () => {
     expect(real?.figures.copied).toBeLessThan(0.8);
   });
 
+  test("measures the labels of a conditional model, by a judge of real text and a probe of codes", async () => {
+    const run = join(home, "labelled");
+    const labels = ["even", "odd"];
+    await writeTinyRun(run, { endBias: 1, labels, config: { corpora: [trainFile], labelColumn: 1 } });
+    const out = join(home, "labels");
+    const { status, stdout, stderr } = await evaluate(run, "--test", testFile, "--seed", "3", "--out", out);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("Labels · generated greedy, transferred greedy, seed 3; a judge of 50 training texts");
+    expect(stdout).toMatch(/^ +generated +transferred +real text$/m);
+    const report: Report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+    const [all, ...each] = report.labels?.accuracies ?? [];
+    expect(each.map(({ label }) => label).sort()).toEqual(labels);
+    expect(all).toMatchObject({
+      label: null,
+      generated: { judged: 60 },
+      transferred: { judged: 30 },
+      real: { judged: 30 },
+    });
+    for (const { generated, transferred, real } of each)
+      expect([generated?.judged, transferred?.judged, real?.judged]).toEqual([30, 15, 15]);
+    expect(report.labels?.probe).toMatchObject({ learnt: 15, judged: 15, majority: expect.any(Number) });
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("<h2>Labels</h2>");
+
+    const chosen = await evaluate(run, "--test", testFile, "--label", "odd", "--json");
+    expect((JSON.parse(chosen.stdout) as Report).settings.decoding).toBe('greedy, label "odd"');
+    const unlabelled = write("plain.txt", `${texts(50, 30).join("\n")}\n`);
+    const without = await evaluate(run, "--test", unlabelled);
+    expect(without.stdout).toContain("The test text has no label that the model knows");
+    expect(without.stdout).not.toContain("Labels ·");
+    const wrong = await evaluate(run, "--test", testFile, "--label", "prime");
+    expect(wrong.stderr).toContain('The label "prime" was given; the model knows "even" and "odd".');
+    expect(wrong.status).toBe(2);
+  });
+
   test("leaves out what needs training text where there is none, and says so", async () => {
     const { status, stdout } = await evaluate(bareRun, "--test", testFile);
     expect(status).toBe(0);

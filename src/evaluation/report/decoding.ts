@@ -9,9 +9,11 @@ export function describeDecoding({
   beam,
   lengthPenalty,
   unknown,
+  label,
   ...wishes
 }: WriteOptions): string {
-  const allowed = `${unknown ? ", <unk> allowed" : ""}${describeWishes(wishes)}`;
+  const labelled = label === undefined ? "" : `, label ${JSON.stringify(label)}`;
+  const allowed = `${unknown ? ", <unk> allowed" : ""}${labelled}${describeWishes(wishes)}`;
   const penalty = lengthPenalty === undefined ? "" : `, length penalty ${lengthPenalty}`;
   if (beam !== undefined) return `beam ${beam}${penalty}${allowed}`;
   if (temperature === undefined && topK === undefined && topP === undefined) return `greedy${allowed}`;

@@ -20,13 +20,14 @@ const SAMPLES_SHOWN = 30;
 const PANEL_STEPS = 5;
 
 export function reportPage({ report, pictures, samples }: Evaluation): string {
-  const [reconstruction, generation, tradeOff, prior, neighbours, interpolation] = tables(report) as [
+  const [reconstruction, generation, tradeOff, prior, neighbours, interpolation, ...labels] = tables(report) as [
     Table,
     Table,
     Table,
     Table,
     Table,
     Table,
+    ...Table[],
   ];
   const { kind, model } = report.priorMatch;
   const law = priorLaw(kind, model.statistics.dimensions);
@@ -60,6 +61,7 @@ export function reportPage({ report, pictures, samples }: Evaluation): string {
     ),
     section(neighbours),
     section(interpolation, pathsTable(pictures)),
+    ...labels.map((table) => section(table)),
     trainingSection(pictures),
     samplesSection(report, samples),
     notesSection(report),

@@ -3,6 +3,7 @@ import type { WriteOptions } from "../../latent/model.ts";
 import type { JsonObject } from "../../run/json.ts";
 import type { Column } from "../floors.ts";
 import type { InterpolationFigures, TextPath } from "../interpolation.ts";
+import type { LabelFigures } from "../measure-labels.ts";
 import type { Neighbourhood } from "../neighbourhood.ts";
 import type { PriorMatch } from "../prior-match.ts";
 import type { ReconstructionFigures } from "../reconstruction.ts";
@@ -58,6 +59,8 @@ export interface Report {
   readonly priorMatch: PriorMatch;
   readonly neighbourhood: Neighbourhood;
   readonly interpolation: InterpolationFigures & { readonly seed: number; readonly decoding: string };
+  /** Null where the model is not conditional, or the test text has no labels. */
+  readonly labels: LabelFigures | null;
   /** What was left out, and what to bear in mind. */
   readonly notes: readonly string[];
   /** Seconds by stage. */

@@ -1,6 +1,7 @@
 // The figures as tables, for the terminal and for the page alike: each says how its figures were taken.
 import type { ColumnName } from "../floors.ts";
 import type { GenerationFigures } from "../generation.ts";
+import type { Accuracy } from "../label-judge.ts";
 import { priorLaw } from "../prior-law.ts";
 import type { PriorFigures } from "../prior-match.ts";
 import { fixed, NONE, percent, perplexity, significant, whole } from "./format.ts";
@@ -35,6 +36,7 @@ export function tables(report: Report): Table[] {
     priorTable(report),
     neighbourhoodTable(report),
     interpolationTable(report),
+    ...labelTables(report),
   ];
 }
 
@@ -80,9 +82,7 @@ function generationTable(report: Report): Table {
       row("forward perplexity", ({ forwardPerplexity }) => perplexity(forwardPerplexity)),
       row("reverse perplexity", ({ reversePerplexity }) => perplexity(reversePerplexity)),
       row("two-sample accuracy", ({ twoSample }) => percent(twoSample?.accuracy ?? null)),
-      row("  its interval of 95 %", ({ twoSample }) =>
-        twoSample ? `${percent(twoSample.interval[0]).slice(0, -2)}–${percent(twoSample.interval[1])}` : NONE,
-      ),
+      row("  its interval of 95 %", ({ twoSample }) => (twoSample ? interval(twoSample) : NONE)),
       row(`Fréchet distance, ${generation.embeddingDimensions} dimensions`, ({ frechet }) => fixed(3)(frechet)),
       row(`self-BLEU-4 of ${whole(generation.selfBleuTexts)} texts`, ({ selfBleu4 }) => fixed(1)(selfBleu4)),
       ...([0, 1, 2] as const).map((n) =>
@@ -114,6 +114,10 @@ function generationExplanation({ settings, generation: { columns, realText } }: 
     );
   }
   return parts.join(" ");
+}
+
+function interval({ interval: [low, high] }: Pick<Accuracy, "interval">): string {
+  return `${percent(low).slice(0, -2)}–${percent(high)}`;
 }
 
 function tradeOffTable(report: Report): Table {
@@ -210,4 +214,41 @@ function interpolationTable({ interpolation: figures }: Report): Table {
     explanation:
       "Edit distances are shares of the longer text. A smooth path changes a little at each step; a text in the middle should read as well as the ends.",
   };
+}
+
+/** One table where there are figures of labels, else none. */
+function labelTables({ labels }: Report): Table[] {
+  if (!labels) return [];
+  const { accuracies, probe, learnt, decoding, seed } = labels;
+  const [all, ...each] = accuracies;
+  const cells = (show: (of: Accuracy) => string, of = all): string[] =>
+    [of?.generated, of?.transferred, of?.real].map((accuracy) => (accuracy ? show(accuracy) : NONE));
+  const share = ({ accuracy }: Accuracy): string => percent(accuracy);
+  const only = (cell: string): string[] => [cell, NONE, NONE];
+  const judged: Table["rows"] = all
+    ? [
+        ["texts", ...cells((of) => whole(of.judged))],
+        ["label accuracy", ...cells(share)],
+        ["  its interval of 95 %", ...cells(interval)],
+        ...each.map((of): [string, ...string[]] => [`  of ${JSON.stringify(of.label)}`, ...cells(share, of)]),
+      ]
+    : [];
+  const read: Table["rows"] = probe
+    ? [
+        ["labels read from codes", ...only(percent(probe.accuracy))],
+        ["  its interval of 95 %", ...only(interval(probe))],
+        ["  naming the most frequent label", ...only(percent(probe.majority))],
+      ]
+    : [];
+  return [
+    {
+      title: "Labels",
+      settings: `generated ${decoding}, transferred greedy, seed ${seed}; ${learnt === 0 ? "no judge" : `a judge of ${whole(learnt)} training texts`}; ${probe ? `codes of ${whole(probe.judged)} test texts, by ${whole(probe.learnt)} others` : "no codes"}`,
+      compares: true,
+      head: ["generated", "transferred", "real text"],
+      rows: [...judged, ...read],
+      explanation:
+        "Label accuracy: how often a classifier of words, which learnt from real training text, finds the label that a text was written with; for real text, the label that it has. Generated texts are written from the prior, transferred ones from the codes of test texts of other labels. Labels read from codes: how often a linear classifier finds a text's label in its code; where codes are free of labels, no more often than by naming the most frequent one.",
+    },
+  ];
 }
