@@ -24,6 +24,7 @@ import type {
   RewriteReply,
   SimilarRequest,
   TrainingReply,
+  TransferRequest,
   WrittenText,
 } from "./schemas.ts";
 
@@ -85,6 +86,9 @@ export interface ModelClient {
   decodeEach(request: DecodeRequest, options?: CallOptions): Texts<GenerateReply>;
   reconstruct(request: ReconstructRequest, options?: CallOptions): Promise<RewriteReply>;
   reconstructEach(request: ReconstructRequest, options?: CallOptions): Texts<RewriteReply>;
+  /** Each text again with another label, by a conditional model. */
+  transfer(request: TransferRequest, options?: CallOptions): Promise<RewriteReply>;
+  transferEach(request: TransferRequest, options?: CallOptions): Texts<RewriteReply>;
   similar(request: SimilarRequest, options?: CallOptions): Promise<RewriteReply>;
   similarEach(request: SimilarRequest, options?: CallOptions): Texts<RewriteReply>;
   arithmetic(request: ArithmeticRequest, options?: CallOptions): Promise<ArithmeticReply>;
@@ -157,6 +161,8 @@ export function client(baseUrl = "", { token, fetch }: ClientOptions = {}): Clie
       decodeEach: (request, options) => each(`${path}/decode`, request, options),
       reconstruct: (request, options) => json(`${path}/reconstruct`, options, request),
       reconstructEach: (request, options) => each(`${path}/reconstruct`, request, options),
+      transfer: (request, options) => json(`${path}/transfer`, options, request),
+      transferEach: (request, options) => each(`${path}/transfer`, request, options),
       similar: (request, options) => json(`${path}/similar`, options, request),
       similarEach: (request, options) => each(`${path}/similar`, request, options),
       arithmetic: (request, options) => json(`${path}/arithmetic`, options, request),

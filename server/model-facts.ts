@@ -22,16 +22,18 @@ export interface ModelFacts {
   readonly parameters: number;
   /** Tokens, special ones included; 0 without weights. */
   readonly vocabulary: number;
+  /** What texts can be written with; none where the model is not conditional. */
+  readonly labels: readonly string[];
   /** ISO 8601. */
   readonly trainedAt: string | undefined;
-  /** Changes when the weights, the settings or the tokenizer do. */
+  /** Changes when the weights, the settings, the tokenizer or the labels do. */
   readonly version: string;
 }
 
 const EXAMPLES = 12;
 /** Lines of the corpus among which examples are looked for. */
 const LOOKED_AT = 60;
-const VERSION_FILES = ["model.safetensors", "config.json", "tokenizer.json"] as const;
+const VERSION_FILES = ["model.safetensors", "config.json", "tokenizer.json", "labels.json"] as const;
 const UNKNOWN = "<unk>";
 
 /** A file's time, size and number: another one when the file has been replaced. Undefined where there is no such file. */
@@ -54,7 +56,7 @@ export async function versionOf(path: string): Promise<string> {
 }
 
 /**
- * Reads a run's settings and the header of its weights.
+ * Reads a run's settings, its labels and the header of its weights.
  * @throws InputError when `path` is no run folder; RunFolderError when a file of it is damaged
  */
 export async function readFacts(path: string): Promise<ModelFacts> {
@@ -65,7 +67,7 @@ export async function readFacts(path: string): Promise<ModelFacts> {
   const weights = folder.pathOf("model.safetensors");
   const found = await stampOf(weights);
   if (found === undefined) {
-    return { config, hasWeights: false, parameters: 0, vocabulary: 0, trainedAt: undefined, version };
+    return { config, hasWeights: false, parameters: 0, vocabulary: 0, labels: [], trainedAt: undefined, version };
   }
   const entries = await readHeader(weights);
   const own = entries.filter(({ name }) => !name.startsWith("discriminator."));
@@ -74,6 +76,7 @@ export async function readFacts(path: string): Promise<ModelFacts> {
     hasWeights: true,
     parameters: own.reduce((sum, { size }) => sum + size, 0),
     vocabulary: entries.find(({ name }) => name === "embedding")?.shape[0] ?? 0,
+    labels: config.conditional ? await folder.readLabels() : [],
     trainedAt: found.changed.toISOString(),
     version,
   };

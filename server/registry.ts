@@ -147,7 +147,7 @@ export async function createRegistry(
         ...summary,
         settings: publicSettings(facts.config),
         ...(quality && { quality }),
-        labels: [],
+        labels: [...facts.labels],
         examples: await readExamples(ref.path, facts.config, journals),
         limits: { ...LIMITS, max_length: facts.config.maxLength },
       };

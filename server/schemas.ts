@@ -20,6 +20,8 @@ export const LIMITS = {
   /** Words or phrases banned, or required; characters of one. */
   wishes: 32,
   wish: 100,
+  /** Characters of a label. */
+  label: 100,
 } as const;
 
 /** Ids of models: names of run folders, never paths. */
@@ -53,6 +55,8 @@ const form = z
   .optional()
   .openapi({ description: "a form of verse: so many clauses of so many tokens", example: { clauses: 4, length: 5 } });
 
+const label = z.string().min(1).max(LIMITS.label);
+
 /** How texts are written: greedily where none of temperature, top_k and top_p is given. */
 const write = {
   temperature: z
@@ -79,7 +83,7 @@ const write = {
   require: wishes.openapi({ description: "words or phrases that every text holds" }),
   no_repeat: z.int().min(1).max(64).optional().openapi({ description: "no run of this many tokens twice in a text" }),
   form,
-  label: z.string().min(1).max(100).optional().openapi({ description: "for models trained with labels" }),
+  label: label.optional().openapi({ description: "a label of a conditional model; any, where none is given" }),
   return_codes: z.boolean().default(false).openapi({ description: "give the code beside each text" }),
 };
 
@@ -112,6 +116,16 @@ export const DecodeRequest = z
   .openapi("DecodeRequest");
 
 export const ReconstructRequest = z.strictObject({ texts, ...write }).openapi("ReconstructRequest");
+
+const { label: _, ...writeWithoutLabel } = write;
+
+export const TransferRequest = z
+  .strictObject({
+    texts,
+    to: label.openapi({ description: "the label that the texts are given" }),
+    ...writeWithoutLabel,
+  })
+  .openapi("TransferRequest");
 
 export const SimilarRequest = z
   .strictObject({
@@ -183,7 +197,7 @@ const written = { ...reply, seed: z.int(), texts: z.array(WrittenText) };
 const inputs = z.array(InputText);
 
 export const GenerateReply = z.object(written).openapi("GenerateReply");
-/** Also of reconstruct, similar and arithmetic: what was read, and what was written, in order. */
+/** Of reconstruct, transfer and similar: what was read, and what was written, in order. */
 export const RewriteReply = z.object({ ...written, inputs }).openapi("RewriteReply");
 export const InterpolateReply = z
   .object({ ...written, inputs, path: z.enum(["linear", "spherical"]) })
@@ -282,6 +296,7 @@ export type GridRequest = z.input<typeof GridRequest>;
 export type EncodeRequest = z.input<typeof EncodeRequest>;
 export type DecodeRequest = z.input<typeof DecodeRequest>;
 export type ReconstructRequest = z.input<typeof ReconstructRequest>;
+export type TransferRequest = z.input<typeof TransferRequest>;
 export type SimilarRequest = z.input<typeof SimilarRequest>;
 export type NeighboursRequest = z.input<typeof NeighboursRequest>;
 export type ArithmeticRequest = z.input<typeof ArithmeticRequest>;

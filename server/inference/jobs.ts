@@ -14,6 +14,7 @@ export interface WriteSettings {
   readonly topK?: number | undefined;
   readonly topP?: number | undefined;
   readonly seed: number;
+  readonly label?: string | undefined;
   readonly maxLength?: number | undefined;
   readonly ban?: readonly string[] | undefined;
   readonly require?: readonly string[] | undefined;

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import type { VerseForm } from "../../src/latent/wishes.ts";
+import { Labels } from "../../src/text/labels.ts";
 import type { App, AppEnv, Services } from "../context.ts";
 import { replyToError } from "../error-reply.ts";
 import { RequestError } from "../errors.ts";
@@ -23,6 +24,7 @@ import {
   ReconstructRequest,
   RewriteReply,
   SimilarRequest,
+  TransferRequest,
   type WrittenText,
 } from "../schemas.ts";
 import { writeRoute } from "./describe.ts";
@@ -39,6 +41,8 @@ interface WriteKeys {
   readonly no_repeat?: number | undefined;
   readonly form?: VerseForm | undefined;
   readonly label?: string | undefined;
+  /** The label by the name that it has where texts get another. */
+  readonly to?: string | undefined;
   readonly return_codes: boolean;
 }
 
@@ -121,6 +125,22 @@ export function addWriteRoutes(app: App, services: Services): void {
 
   app.openapi(
     writeRoute({
+      name: "transfer",
+      summary: "Write each text again with another label",
+      description:
+        "By a conditional model: what the label does not decide is kept as far as the code of a text holds it.",
+      request: TransferRequest,
+      reply: RewriteReply,
+    }),
+    async (c) => {
+      const { texts, ...keys } = c.req.valid("json");
+      const job = (write: WriteSettings): Job => ({ kind: "reconstruct", texts, write });
+      return answer(c, keys, job, ({ inputs }) => ({ inputs }));
+    },
+  );
+
+  app.openapi(
+    writeRoute({
       name: "similar",
       summary: "Write texts like one that is given",
       request: SimilarRequest,
@@ -197,14 +217,17 @@ function settingsOf(keys: WriteKeys, { ref, facts }: RegisteredModel): WriteSett
   if (keys.max_length !== undefined && keys.max_length > most) {
     throw wrong("max_length", `${keys.max_length} was given; the model "${ref.id}" writes at most ${most} tokens`);
   }
-  if (keys.label !== undefined) {
-    throw wrong("label", `the model "${ref.id}" was trained without labels`);
+  const label = keys.to ?? keys.label;
+  if (label !== undefined && !facts.labels.includes(label)) {
+    const { expected } = new Labels(facts.labels);
+    throw wrong(keys.to === undefined ? "label" : "to", `${JSON.stringify(label)} was given; ${expected}`);
   }
   return {
     temperature: keys.temperature,
     topK: keys.top_k,
     topP: keys.top_p,
     seed: keys.seed ?? randomInt(2 ** 32),
+    label,
     maxLength: keys.max_length,
     ban: keys.ban,
     require: keys.require,

@@ -30,6 +30,7 @@ const ROUTES = [
   "encode",
   "decode",
   "reconstruct",
+  "transfer",
   "similar",
   "neighbours",
   "arithmetic",
@@ -91,8 +92,10 @@ async function expectDocumented(operation: Operation, reply: Response): Promise<
 
 /** What the schemas cannot say, since it depends on the model. */
 function fitsModel(body: Record<string, unknown>): boolean {
-  const { max_length: length, label } = body;
-  return label === undefined && (length === undefined || Number(length) <= 8);
+  const { max_length: length, label, to } = body;
+  // `to` is a label where texts are transferred, and a text where there is a way to it.
+  const asked = label ?? ("from" in body ? undefined : to);
+  return asked === undefined && (length === undefined || Number(length) <= 8);
 }
 
 const accept = fc.constantFrom("application/json", "text/event-stream", "*/*", "");

@@ -41,7 +41,7 @@ describe("the OpenAPI document", () => {
 
   it("tells every error of a route that works, and when to come again", () => {
     const work = Object.entries(document.paths).filter(([, methods]) => methods.post);
-    expect(work).toHaveLength(10);
+    expect(work).toHaveLength(11);
     for (const [, { post }] of work) {
       expect(Object.keys(post?.responses ?? {})).toEqual([
         "200",
@@ -67,12 +67,12 @@ describe("the OpenAPI document", () => {
     const streams = Object.entries(document.paths).filter(
       ([, methods]) => methods.post?.responses["200"]?.content?.["text/event-stream"],
     );
-    expect(streams.map(([path]) => path.split("/").at(-1)).sort()).toEqual([...STREAMS].sort());
+    expect(streams.map(([path]) => path.split("/").at(-1)).sort()).toEqual([...STREAMS, "transfer"].sort());
   });
 
   it("says that requests take no keys but their own", () => {
     const requests = Object.entries(document.components.schemas).filter(([name]) => name.endsWith("Request"));
-    expect(requests).toHaveLength(10);
+    expect(requests).toHaveLength(11);
     for (const [, schema] of requests) expect(schema.additionalProperties).toBe(false);
   });
 

@@ -26,9 +26,14 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-export async function createTestApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
+export interface TestAppOptions extends Partial<AppOptions> {
+  /** Of the model, which is then a conditional one. */
+  readonly labels?: readonly string[];
+}
+
+export async function createTestApp({ labels = [], ...options }: TestAppOptions = {}): Promise<TestApp> {
   const runs = await temporaryFolder();
-  await writeTinyRun(join(runs, "tiny"), { config: { corpora: ["/nowhere/sea.txt"] } });
+  await writeTinyRun(join(runs, "tiny"), { config: { corpora: ["/nowhere/sea.txt"] }, labels });
   const pool = createFakePool();
   const registry = await createRegistry([runs], { recheck: 0 });
   const app = createApp({ registry, pool, ensureIndex: () => "ready", ...options });
@@ -61,6 +66,7 @@ export const VALID: Readonly<Record<string, object>> = {
   inspect: { texts: ["the zork"] },
 };
 
+/** Routes that stream, but for `transfer`, which no model without labels answers. */
 export const STREAMS = ["generate", "interpolate", "grid", "decode", "reconstruct", "similar", "arithmetic"] as const;
 
 /** A reply's body, which must have the shape of its schema and no key beside. */

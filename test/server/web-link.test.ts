@@ -6,6 +6,7 @@ import {
   integerField,
   numberField,
   optionalNumberField,
+  optionalTextField,
   pointsField,
   readHash,
   readValues,
@@ -23,6 +24,7 @@ const FIELDS = {
   longest: optionalNumberField(1, 1_000, true),
   path: choiceField("linear", ["linear", "spherical"]),
   plus: textsField(["a default"], 16),
+  label: optionalTextField(),
   cells: indexesField(),
   walk: pointsField(),
 };
@@ -35,6 +37,7 @@ const values = fc.record({
   longest: fc.option(fc.integer({ min: 1, max: 1_000 }), { nil: undefined }),
   path: fc.constantFrom("linear" as const, "spherical" as const),
   plus: fc.array(fc.string(), { minLength: 1, maxLength: 16 }),
+  label: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
   cells: fc.option(fc.array(fc.nat(143), { maxLength: 40 }), { nil: undefined }),
   walk: fc.option(fc.array(fc.record({ x: hundredth, y: hundredth }), { minLength: 1, maxLength: 24 }), {
     nil: undefined,

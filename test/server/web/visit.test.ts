@@ -418,6 +418,42 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     });
   });
 
+  it("writes by the label that is chosen, of a conditional model: the texts, the link and the call", async () => {
+    const runs = join(folder, "labelled-runs");
+    await writeRun(join(runs, "labelled"), ["calm", "storm"]);
+    const labelled = await startServer({ ...serving(folder), runs: [runs] });
+    try {
+      const page = await browsing.open(`${labelled.url}/`);
+      const choice = page.getByRole("combobox", { name: "Label" });
+      await choice.selectOption("storm");
+      const asked = { from: FROM, to: TO, steps: 8 };
+      const other = client(labelled.url).model("labelled");
+      const [{ texts }, unlabelled] = [
+        await other.interpolate({ ...asked, label: "storm" }),
+        await other.interpolate(asked),
+      ];
+      expect(shownAll(texts)).not.toEqual(shownAll(unlabelled.texts));
+      await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+      await page.getByRole("button", { name: "Use via API" }).click();
+      expect(await page.locator(".api pre").textContent()).toContain('"label":"storm"');
+      const copy = await browsing.open(`${labelled.url}/${new URL(page.url()).hash}`);
+      await eventually(() => linesOf(copy)).toEqual(shownAll(texts));
+      await choice.selectOption("any");
+      await eventually(() => linesOf(page)).toEqual(shownAll(unlabelled.texts));
+      for (const tab of ["Samples", "Grid", "Map", "Neighbourhood", "Arithmetic", "Poem"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await choice.waitFor();
+      }
+      const plain = await visit();
+      await eventually(() => linesOf(plain)).toHaveLength(8);
+      expect(await plain.getByRole("combobox", { name: "Label" }).count()).toBe(0);
+    } finally {
+      await browsing.closePages();
+      browsing.forgive(/503/);
+      await labelled.close();
+    }
+  });
+
   it("keeps a token that comes in the address to itself, and asks for one where it is missing", async () => {
     const guarded = await startServer({ ...serving(folder), runs: [join(folder, "runs")], token: "open-sesame" });
     try {
@@ -482,11 +518,11 @@ async function linkPackage(folder: string): Promise<void> {
 }
 
 /** A run over {@link CORPUS}, with a journal and a panel. */
-async function writeRun(path: string): Promise<void> {
+async function writeRun(path: string, labels: readonly string[] = []): Promise<void> {
   await mkdir(join(path, ".."), { recursive: true });
   const corpus = join(path, "..", "..", "corpus.tsv");
   await writeFile(corpus, CORPUS.map((pair) => `${pair.join("\t")}\n`).join(""));
-  await writeTinyRun(path, { config: { corpora: [corpus], labelColumn: 1 }, endBias: 0.5 });
+  await writeTinyRun(path, { config: { corpora: [corpus], labelColumn: 1 }, labels, endBias: 0.5 });
   const reports = [100, 200].flatMap((step) => [
     {
       kind: "train",

@@ -17,6 +17,11 @@ export function textField(fallback = ""): Field<string> {
   return { fallback, read: ([value]) => value, write: (value) => [value] };
 }
 
+/** As {@link textField}, where none at all is a value too. */
+export function optionalTextField(): Field<string | undefined> {
+  return { fallback: undefined, read: ([value]) => value || undefined, write: (value) => (value ? [value] : []) };
+}
+
 /** A number from `min` to `max`; what is out of range counts as not given. */
 export function numberField(fallback: number, min: number, max: number): Field<number> {
   const read = ([value]: readonly string[]) => numberWithin(value, min, max);

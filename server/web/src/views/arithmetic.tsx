@@ -2,12 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ArithmeticReply } from "../../../client.ts";
 import { Slider } from "../parts/controls.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { type Line, Lines } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
-import { integerField, numberField, textField, textsField } from "../pure/link.ts";
+import { integerField, numberField, optionalTextField, textField, textsField } from "../pure/link.ts";
 import { openingOf, type Preset, presetsOf } from "../pure/presets.ts";
 import { ask } from "../server.ts";
 import { Layout, shareOf, type ViewProps } from "./view.tsx";
@@ -22,6 +23,7 @@ const FIELDS = {
   least: numberField(0, -4, 4),
   most: numberField(2, -4, 4),
   steps: integerField(5, 1, 16),
+  label: optionalTextField(),
 };
 
 export function Arithmetic({ tab, model, details }: ViewProps) {
@@ -32,7 +34,13 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
   const finding = useTask();
   const task = useTask();
   const { text, plus, minus, least, most, steps } = values;
-  const request = { text, plus: [...plus], minus: [...minus], strengths: strengthsOf(least, most, steps) };
+  const request = {
+    text,
+    plus: [...plus],
+    minus: [...minus],
+    strengths: strengthsOf(least, most, steps),
+    ...labelKey(details, values.label),
+  };
 
   useEffect(() => {
     if (details.neighbours === "unavailable") return;
@@ -76,6 +84,7 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
             onChange={(value) => set({ most: value })}
           />
           <Slider label="Steps" value={steps} min={1} max={16} onChange={(value) => set({ steps: value })} />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           {presets.length > 0 && (
             <div class="control wide">
               <h2>Towards, by lines of the corpus</h2>

@@ -3,12 +3,13 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { InterpolateReply } from "../../../client.ts";
 import { Choice, Examples, Slider } from "../parts/controls.tsx";
 import { SwapIcon } from "../parts/icons.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { type Line, LineActions, LineText, Stop } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
-import { choiceField, integerField, textField } from "../pure/link.ts";
+import { choiceField, integerField, optionalTextField, textField } from "../pure/link.ts";
 import { examplePairs } from "../pure/presets.ts";
 import { ask } from "../server.ts";
 import { Layout, shareOf, type ViewProps } from "./view.tsx";
@@ -18,6 +19,7 @@ const FIELDS = {
   to: textField(),
   steps: integerField(8, 2, 64),
   path: choiceField("linear", ["linear", "spherical"]),
+  label: optionalTextField(),
 };
 
 const PATHS = [
@@ -32,7 +34,7 @@ export function Gradient({ tab, model, details }: ViewProps) {
   const [reply, setReply] = useState<InterpolateReply>();
   const task = useTask();
   const { from, to, steps, path } = values;
-  const request = { from, to, steps, path };
+  const request = { from, to, steps, path, ...labelKey(details, values.label) };
 
   useEffect(() => {
     if (from.trim() === "" || to.trim() === "") return task.stop();
@@ -59,6 +61,7 @@ export function Gradient({ tab, model, details }: ViewProps) {
             onChange={(value) => set({ path: value })}
             hint={path === "linear" ? "Through the space." : "Round its centre, at the distance codes have from it."}
           />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <button type="button" class="with-icon" onClick={() => set({ from: to, to: from })}>
             <SwapIcon /> Swap the ends
           </button>

@@ -3,13 +3,14 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { GridReply } from "../../../client.ts";
 import { Slider } from "../parts/controls.tsx";
 import { GridField } from "../parts/grid-field.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { type Line, Lines } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
 import { cellColour } from "../pure/colour.ts";
-import { indexesField, integerField, textField } from "../pure/link.ts";
+import { indexesField, integerField, optionalTextField, textField } from "../pure/link.ts";
 import { diagonal } from "../pure/paths.ts";
 import { examplePairs } from "../pure/presets.ts";
 import { ask } from "../server.ts";
@@ -21,6 +22,7 @@ const FIELDS = {
   bl: textField(),
   br: textField(),
   size: integerField(5, 2, 12),
+  label: optionalTextField(),
   /** Cells in the order in which they are read, row by row from 0. */
   cells: indexesField(),
 };
@@ -42,7 +44,12 @@ export function Grid({ tab, model, details }: ViewProps) {
   const [turn, setTurn] = useState(0);
   const task = useTask();
   const { tl, tr, bl, br, size } = values;
-  const request = { corners: [tl, tr, bl, br] as [string, string, string, string], rows: size, columns: size };
+  const request = {
+    corners: [tl, tr, bl, br] as [string, string, string, string],
+    rows: size,
+    columns: size,
+    ...labelKey(details, values.label),
+  };
 
   useEffect(() => {
     if (request.corners.some((text) => text.trim() === "")) return task.stop();
@@ -78,6 +85,7 @@ export function Grid({ tab, model, details }: ViewProps) {
             show={(value) => `${value} × ${value}`}
             onChange={(value) => set({ size: value, cells: undefined })}
           />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <div class="button-row">
             <button type="button" class="secondary" disabled={lines.length === 0} onClick={() => setTurn(turn + 1)}>
               Read again

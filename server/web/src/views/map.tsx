@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { MapReply } from "../../../client.ts";
 import { Choice, Slider } from "../parts/controls.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { type Line, Lines } from "../parts/lines.tsx";
 import { LABEL_COLOURS, MapCanvas } from "../parts/map-canvas.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
@@ -9,7 +10,7 @@ import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
 import { nearestPoint } from "../pure/frame.ts";
-import { choiceField, integerField, pointsField, textField } from "../pure/link.ts";
+import { choiceField, integerField, optionalTextField, pointsField, textField } from "../pure/link.ts";
 import { resample } from "../pure/paths.ts";
 import { between, type Code, moveTo, type Plane, type Point, project } from "../pure/plane.ts";
 import { ask } from "../server.ts";
@@ -23,6 +24,7 @@ const FIELDS = {
   steps: integerField(9, 2, 24),
   anchor: choiceField("nearest", ["nearest", "own"]),
   text: textField(),
+  label: optionalTextField(),
 };
 
 const ANCHORS = [
@@ -47,6 +49,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
   const fetching = useTask();
   const task = useTask();
   const { anchor, text, steps } = values;
+  const labelled = labelKey(details, values.label);
 
   useEffect(() => {
     if (details.neighbours === "unavailable") return;
@@ -62,7 +65,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
       const [first, last] = [found[0], found.at(-1)] as [number[], number[]];
       setOwn(anchor === "own" ? first : undefined);
       const codes = codesAlong(planeOf(map), walk, first, last);
-      const { texts } = await ask(model).decode({ codes }, { signal });
+      const { texts } = await ask(model).decode({ codes, ...labelled }, { signal });
       setReading({
         texts: texts.map((written) => written.text),
         cut: texts.map(({ finish_reason }) => finish_reason === "length"),
@@ -70,7 +73,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
         codes,
       });
     });
-  }, [map, walk, anchor, text]);
+  }, [map, walk, anchor, text, labelled.label]);
 
   const labels = useMemo(() => labelsOf(map), [map]);
   const ownPoint = useMemo(() => (map && own ? project(planeOf(map), own) : undefined), [map, own]);
@@ -105,6 +108,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
             max={24}
             onChange={(value) => set({ steps: value, walk: values.walk && rewalk(values.walk, value) })}
           />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <Choice
             label="The rest of the code from"
             value={anchor}
@@ -152,7 +156,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
         model={model}
         texts={lines.map((line) => line.text)}
         rows={lines.map((line, i) => ({ ...walk[i], text: line.text }))}
-        calls={reading ? [{ operation: "decode", request: { codes: reading.codes } }] : []}
+        calls={reading ? [{ operation: "decode", request: { codes: reading.codes, ...labelled } }] : []}
         link={link}
       />
     </Layout>

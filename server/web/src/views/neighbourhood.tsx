@@ -2,12 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { NeighboursReply, RewriteReply } from "../../../client.ts";
 import { Examples, NumberBox, Slider } from "../parts/controls.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { LineActions, LineText } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
-import { integerField, numberField, textField } from "../pure/link.ts";
+import { integerField, numberField, optionalTextField, textField } from "../pure/link.ts";
 import { openingOf } from "../pure/presets.ts";
 import { ask } from "../server.ts";
 import { freshSeed, Layout, type ViewProps } from "./view.tsx";
@@ -19,6 +20,7 @@ const FIELDS = {
   text: textField(),
   similarity: numberField(0.6, 0, 1),
   n: integerField(6, 1, 24),
+  label: optionalTextField(),
   seed: integerField(1, 0, LARGEST_SEED),
 };
 
@@ -32,7 +34,7 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
   const writing = useTask();
   const searching = useTask();
   const { text, similarity, n, seed } = values;
-  const request = { text, n, similarity, seed };
+  const request = { text, n, similarity, seed, ...labelKey(details, values.label) };
 
   useEffect(() => {
     if (text.trim() === "") return writing.stop();
@@ -79,6 +81,7 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
             onChange={(value) => set({ similarity: value })}
           />
           <Slider label="Variations" value={n} min={1} max={Math.max(16, n)} onChange={(value) => set({ n: value })} />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <NumberBox
             label="Seed"
             value={seed}

@@ -2,12 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice, Examples, Slider } from "../parts/controls.tsx";
 import { LockIcon, RollIcon } from "../parts/icons.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { LineText, Stop } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
-import { choiceField, indexesField, integerField, numberField, textField } from "../pure/link.ts";
+import { choiceField, indexesField, integerField, numberField, optionalTextField, textField } from "../pure/link.ts";
 import { type Code, similarCode } from "../pure/plane.ts";
 import { examplePairs } from "../pure/presets.ts";
 import type { ApiCall } from "../pure/snippets.ts";
@@ -19,6 +20,7 @@ const FIELDS = {
   to: textField(),
   n: integerField(8, 2, 32),
   path: choiceField("spherical", ["linear", "spherical"]),
+  label: optionalTextField(),
   /** How near a line that is rolled again stays to its place on the way. */
   closeness: numberField(0.75, 0, 1),
   /** How often each line was rolled; 0: as it stands on the way. Not given: until no line says what one before it says. */
@@ -52,7 +54,8 @@ export function Poem({ tab, model, details }: ViewProps) {
   const { from, to, n, path, closeness } = values;
   const rolls = Array.from({ length: n }, (_, i) => values.rolls?.[i] ?? 0);
   const locked = new Set(values.locked ?? []);
-  const request = { from, to, steps: n, path, return_codes: true };
+  const labelled = labelKey(details, values.label);
+  const request = { from, to, steps: n, path, return_codes: true, ...labelled };
 
   useEffect(() => {
     if (from.trim() === "" || to.trim() === "") return task.stop();
@@ -71,10 +74,14 @@ export function Poem({ tab, model, details }: ViewProps) {
         );
         const missing = rolled.filter(({ line, roll }) => !texts.has(`${line} ${roll}`));
         if (missing.length > 0) {
-          const reply = await ask(model).decode({ codes: missing.map(({ code }) => [...code]) }, { signal });
+          const codes = missing.map(({ code }) => [...code]);
+          const reply = await ask(model).decode({ codes, ...labelled }, { signal });
           for (const [k, { line, roll }] of missing.entries()) texts.set(`${line} ${roll}`, reply.texts[k]?.text ?? "");
         }
-        if (rolled.length > 0) made[1] = { operation: "decode", request: { codes: rolled.map(({ code }) => code) } };
+        if (rolled.length > 0) {
+          const codes = rolled.map(({ code }) => code);
+          made[1] = { operation: "decode", request: { codes, ...labelled } };
+        }
         return wanted.map((roll, i) => texts.get(`${i} ${roll}`) ?? "");
       };
       let settled: readonly number[] = rolls;
@@ -130,6 +137,7 @@ export function Poem({ tab, model, details }: ViewProps) {
             onChange={(value) => set({ n: value, ...anew })}
           />
           <Choice label="Path" value={path} choices={PATHS} onChange={(value) => set({ path: value, ...anew })} />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value, ...anew })} />
           <Slider
             label="Closeness of a roll"
             value={closeness}

@@ -2,11 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { WrittenText } from "../../../client.ts";
 import { NumberBox, Slider } from "../parts/controls.tsx";
+import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { Lines } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { useParams } from "../place.ts";
-import { integerField, numberField, optionalNumberField } from "../pure/link.ts";
+import { integerField, numberField, optionalNumberField, optionalTextField } from "../pure/link.ts";
 import { ask } from "../server.ts";
 import { freshSeed, Layout, shareOf, type ViewProps } from "./view.tsx";
 
@@ -14,6 +15,7 @@ const LARGEST_SEED = 2 ** 32 - 1;
 
 const FIELDS = {
   n: integerField(8, 1, 64),
+  label: optionalTextField(),
   /** 0: the likeliest word each time. */
   temperature: numberField(0, 0, 5),
   top_k: optionalNumberField(1, 1_000_000, true),
@@ -31,6 +33,7 @@ export function Samples({ tab, model, details }: ViewProps) {
   const drawn = temperature > 0;
   const request = {
     n,
+    ...labelKey(details, values.label),
     ...(drawn && { temperature }),
     ...(drawn && top_k !== undefined && { top_k }),
     ...(drawn && top_p < 1 && { top_p }),
@@ -72,6 +75,7 @@ export function Samples({ tab, model, details }: ViewProps) {
             empty="random"
             onChange={(value) => set({ seed: value ?? freshSeed() })}
           />
+          <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <Slider label="Sentences" value={n} min={1} max={Math.max(32, n)} onChange={(value) => set({ n: value })} />
           <Slider
             label="Temperature"
