@@ -6,6 +6,8 @@ export interface ModelCard {
   name: string;
   data: { files: readonly string[]; sentences: number; tokens: number };
   settings: Readonly<Record<string, JsonPrimitive>>;
+  /** Of a conditional model. */
+  labels?: readonly string[];
   /** Measured figures, best first; `label` says what was measured and in which unit. */
   quality: readonly { label: string; value: JsonPrimitive }[];
   /** What was found to be wrong with the model, a sentence each. */
@@ -15,7 +17,7 @@ export interface ModelCard {
 }
 
 /** The card as Markdown with YAML front matter. Texts are escaped: none of them can leave its place in the card. */
-export function modelCard({ name, data, settings, quality, warnings, samples }: ModelCard): string {
+export function modelCard({ name, data, settings, labels = [], quality, warnings, samples }: ModelCard): string {
   const measured = quality.map(({ label, value }): [string, JsonPrimitive] => [label, value]);
   const blocks = [
     frontMatter(),
@@ -36,6 +38,13 @@ export function modelCard({ name, data, settings, quality, warnings, samples }: 
     "## Data",
     `${grouped(data.sentences)} sentences, ${grouped(data.tokens)} tokens, from:`,
     bullets(data.files),
+    ...(labels.length > 0
+      ? [
+          "## Labels",
+          "Texts can be written with one of these, as in `latentext generate RUN --label NAME`:",
+          bullets(labels),
+        ]
+      : []),
     "## Measured quality",
     measured.length > 0 ? table(["measure", "value"], measured) : "Not measured yet.",
     ...(warnings.length > 0 ? ["## Warnings", bullets(warnings)] : []),

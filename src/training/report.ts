@@ -124,6 +124,7 @@ function card({ config, course, data, folder }: Session, { validation, repeated,
     name: folder.path.split(/[\\/]/).filter(Boolean).at(-1) ?? "model",
     data: { files: config.corpora, sentences: data.train.size, tokens: data.train.tokens },
     settings: Object.fromEntries(flat),
+    labels: data.labels.names,
     quality: [
       { label: "dev reconstruction, nats a token", value: rounded(validation.reconstruction) },
       { label: "largest |mean| of a dimension of dev codes (prior: 0)", value: rounded(validation.codeMean) },

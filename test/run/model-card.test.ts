@@ -62,4 +62,11 @@ describe("modelCard", () => {
       expect(row.match(/(?<!\\)\|/g)).toHaveLength(3);
     }
   });
+
+  it("names the labels of a conditional model, and is silent of them for others", () => {
+    const text = modelCard({ ...card, labels: ["news", "<b>click*bait</b>"] });
+    expect(text).toContain("## Labels\n\nTexts can be written with one of these");
+    expect(text).toContain("- news\n- \\<b\\>click\\*bait\\</b\\>\n");
+    expect(modelCard(card)).not.toContain("## Labels");
+  });
 });
