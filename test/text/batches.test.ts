@@ -98,11 +98,12 @@ describe("planEpoch", () => {
     expect(batches).toHaveLength(3);
   });
 
-  it("plans a million sentences in less than a second", () => {
+  it("plans a million sentences, each once", () => {
     const lengths = randomLengths(1_000_000);
-    const start = performance.now();
-    planEpoch(lengths, { batchSize: 64, seed: 1, epoch: 0 });
-    expect(performance.now() - start).toBeLessThan(1000);
+    const seen = new Uint8Array(lengths.length);
+    for (const batch of planEpoch(lengths, { batchSize: 64, seed: 1, epoch: 0 }))
+      for (const index of batch) seen[index] = (seen[index] ?? 0) + 1;
+    expect(seen.every((times) => times === 1)).toBe(true);
   });
 
   it("plans nothing for no sentences", () => {

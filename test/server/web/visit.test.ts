@@ -63,21 +63,11 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     `#/gradient?${new URLSearchParams({ model: "tiny", ...values })}`;
 
   describe("gradient", () => {
-    it("opens on the walk between two examples, within a second of the first paint", async () => {
+    it("opens on the walk between two examples", async () => {
       const page = await visit();
       const { texts } = await model.interpolate({ from: FROM, to: TO, steps: 8 });
       await eventually(() => linesOf(page)).toEqual(shownAll(texts));
       await eventually(() => page.getByLabel("From", { exact: true }).inputValue()).toBe(FROM);
-      const painted = await page.evaluate(
-        () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
-      );
-      const written = await page.evaluate(
-        () =>
-          performance.getEntriesByType("resource").findLast(({ name }) => name.endsWith("/interpolate")) as
-            | PerformanceResourceTiming
-            | undefined,
-      );
-      expect((written?.responseEnd ?? Number.POSITIVE_INFINITY) - painted).toBeLessThan(1_000);
     });
 
     it("follows what is typed, the steps and the path, and its link makes the same lines again", async () => {
