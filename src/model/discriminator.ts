@@ -31,9 +31,15 @@ function linear(parameters: TensorMap, layer: number, x: Tensor): Tensor {
   return tf.add(product, parameters[`discriminator.${layer}.bias`] as Tensor);
 }
 
-/** e_y of each row: [rows, hidden]. */
+/**
+ * e_y of each row: [rows, hidden]. Where weights are normed, vectors longer than 1 are shortened to it: the last layer's weight has that
+ * length. Shorter ones stay as they are, so that labels are judged alike at first.
+ */
 function labelVectors(parameters: TensorMap, labels: Tensor): Tensor {
-  return embed(parameters["discriminator.label"] as Tensor, [labels])[0] as Tensor;
+  const [vectors] = embed(parameters["discriminator.label"] as Tensor, [labels]) as [Tensor];
+  if (!parameters[directionName(LAYERS - 1)]) return vectors;
+  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 1, true), LENGTH_FLOOR)); // [rows, 1]
+  return tf.div(vectors, tf.maximum(lengths, 1));
 }
 
 /**
@@ -73,7 +79,8 @@ function weightOf(parameters: TensorMap, layer: number): Tensor {
 
 /**
  * Spectral normalisation (Miyato et al. 2018): the direction, a unit vector [to, 1], that each layer's weight stretches most, as one more
- * power iteration `u ← WᵀW u / ‖WᵀW u‖` finds it. With them among its parameters the discriminator's slope is at most about 1.
+ * power iteration `u ← WᵀW u / ‖WᵀW u‖` finds it. With them among its parameters the discriminator's slope is at most about 1;
+ * with labels, whose vectors are then at most 1 long, about 2.
  * @returns the directions under their names
  */
 export function turnedDirections(parameters: TensorMap): TensorMap {
@@ -97,6 +104,7 @@ function lengthOf(vector: Tensor): Tensor {
  * the discriminator's slope away where it should find nothing to tell apart.
  * @param prior [batch, latent]
  * @param perCode 1 / batch
+ * @param labels of the draws, as in {@link discriminate}
  */
 export function slopePenalty(parameters: TensorMap, prior: Tensor, perCode: Tensor, labels?: Tensor): Tensor {
   return tf.mul(tf.sum(tf.square(slopeAt(parameters, prior, labels))), tf.mul(perCode, 0.5));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Tensor, tf } from "../../src/engine/tf.ts";
 import type { TensorMap } from "../../src/engine/types.ts";
 import { certainty, classifierLoss, classifyCodes } from "../../src/model/code-classifier.ts";
-import { discriminate, slopeAt } from "../../src/model/discriminator.ts";
+import { discriminate, slopeAt, slopePenalty } from "../../src/model/discriminator.ts";
 import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
 import { lossFunction } from "../../src/model/functions.ts";
 import { labelArrays } from "../../src/model/labels.ts";
@@ -19,7 +19,19 @@ import {
   projectedNumbers,
   tensorsOf,
 } from "./check-gradients.ts";
-import { code, crossEntropy, judge, type Matrix, mean, sentenceLoss, type Values, valuesOf } from "./reference.ts";
+import {
+  code,
+  crossEntropy,
+  judge,
+  type Matrix,
+  mean,
+  normed,
+  ofLabel,
+  sentenceLoss,
+  turnDirections,
+  type Values,
+  valuesOf,
+} from "./reference.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -36,8 +48,11 @@ const rowsOf = (values: Values, name: string): Matrix => {
   return Array.from({ length: rows }, (_, row) => [...data.subarray(row * width, (row + 1) * width)]);
 };
 
-describe("a conditional model", () => {
-  const shape = { ...TINY, hidden: 3, labels: LABELS };
+describe.each([
+  { encoder: "gru", decoder: "gru" },
+  { encoder: "conv", decoder: "deconv", pooling: "max" },
+] as const)("a conditional model of %j", (kinds) => {
+  const shape = { ...TINY, ...kinds, hidden: 3, labels: LABELS };
   const names = Object.keys(autoencoderSignature(shape));
   const values = valuesOf(new Map([...initialParameters(shape, 5)].filter(([name]) => names.includes(name))));
   const batch = [[3, 4, 5, 4], [8], [6, 3], [3, 4]];
@@ -68,13 +83,19 @@ describe("a conditional model", () => {
       5e-4,
     );
   });
+});
 
-  it("has parameters of its own, and a model without labels has none of them and the same others", () => {
+describe("a model without labels", () => {
+  it("has no parameters of them, and a conditional one has the same others", () => {
     const plain = Object.entries(autoencoderSignature(TINY));
     const labelled = autoencoderSignature({ ...TINY, labels: LABELS });
     expect(Object.keys(labelled).filter((name) => !plain.some(([other]) => other === name))).toEqual(["decoder.label"]);
     const grown = plain.filter(([name, { shape: size }]) => labelled[name]?.shape.join() !== size.join());
     expect(grown.map(([name]) => name)).toEqual(["decoder.condition", "decoder.0.initial.weight"]);
+    const written = Object.entries(autoencoderSignature({ ...TINY, decoder: "deconv" }));
+    const deconv = autoencoderSignature({ ...TINY, decoder: "deconv", labels: LABELS });
+    const wider = written.filter(([name, { shape: size }]) => deconv[name]?.shape.join() !== size.join());
+    expect(wider.map(([name]) => name)).toEqual(["decoder.first.weight"]);
     expect([...initialParameters(TINY, 1).keys()].filter((name) => /label|codeClassifier/.test(name))).toEqual([]);
     const settings = { ...TINY, cell: "gru" as const };
     expect(modelShape(settings, 9, 2)).not.toHaveProperty("labels");
@@ -92,15 +113,26 @@ const DISCRIMINATOR = {
   "discriminator.label": [LABELS + 1, HIDDEN],
 };
 
-/** `w·φ(z) + b + ⟨e_y, φ(z)⟩` = `(w + e_y)·φ(z) + b`: the logit of a discriminator whose last weight is moved by the label. */
-function judgeWith(values: Values, z: number[], label: number): number {
-  const last = values.get("discriminator.2.weight")?.data ?? new Float64Array();
-  const moved = last.map((value, k) => value + (rowsOf(values, "discriminator.label")[label]?.[k] ?? 0));
-  return judge(new Map(values).set("discriminator.2.weight", { shape: [HIDDEN, 1], data: moved }), z);
+const judgeWith = (values: Values, z: number[], label: number): number => judge(ofLabel(values, label), z);
+const judgeNormedWith = (values: Values, z: number[], label: number): number =>
+  judge(ofLabel(normed(values), label), z);
+
+/** Unit directions of a discriminator's weights, after a turn. */
+function directionsOf(values: Values): Values {
+  const units = [HIDDEN, HIDDEN, 1].map((to, layer): [string, { shape: number[]; data: Float64Array }] => [
+    `discriminator.${layer}.direction`,
+    { shape: [to, 1], data: new Float64Array(to).fill(1 / Math.sqrt(to)) },
+  ]);
+  const directed = new Map([...values, ...units]);
+  turnDirections(directed);
+  return new Map(units.map(([name, unit]) => [name, directed.get(name) ?? unit]));
 }
 
 describe("the discriminator with labels", () => {
   const values = drawValues({ codes: [ROWS, LATENT], ...DISCRIMINATOR });
+  // One short vector beside longer ones.
+  const vectors = values.get("discriminator.label")?.data ?? [];
+  for (let i = HIDDEN; i < 2 * HIDDEN; i++) vectors[i] = 0.4 * (vectors[i] ?? 0);
 
   it("has the logits of the projection, and their gradients in codes, weights and labels' vectors", () => {
     expectGradients(
@@ -118,6 +150,52 @@ describe("the discriminator with labels", () => {
       expectSimilar("backward pass", found, [...taped.dataSync()], 1e-6);
       expect([...found]).not.toEqual([...slopeAt(parameters, codes as Tensor).dataSync()]);
     });
+  });
+
+  it.each([
+    ["plain", false],
+    ["normed", true],
+  ] as const)("has a slope penalty that includes the labels' vectors: %s weights", (_, isNormed) => {
+    const directions: Values = isNormed ? directionsOf(values) : new Map();
+    const slope = (z: number[], label: number): number[] =>
+      z.map((value, j) => {
+        const moved = (by: number): number => {
+          const all = new Map([...values, ...directions]);
+          return (isNormed ? judgeNormedWith : judgeWith)(all, z.with(j, value + by), label);
+        };
+        return (moved(1e-4) - moved(-1e-4)) / 2e-4;
+      });
+    // Biases move kinks alone.
+    const isFixed = (name: string): boolean => name === "codes" || name.endsWith(".bias");
+    const learnt: Values = new Map([...values].filter(([name]) => !isFixed(name)));
+    expectGradients(
+      learnt,
+      (tensors) => {
+        const fixed = new Map([...values].filter(([name]) => isFixed(name)));
+        const { codes, ...others } = tensorsOf(new Map([...fixed, ...directions]));
+        return slopePenalty({ ...others, ...tensors }, codes as Tensor, tf.scalar(1 / ROWS), numbers());
+      },
+      () => mean(rowsOf(values, "codes").map((z, i) => 0.5 * Math.hypot(...slope(z, NUMBERS[i] as number)) ** 2)),
+      1e-3,
+    );
+  });
+
+  it("shortens long vectors of labels where its weights are normed, leaves short ones, and feels both", () => {
+    const table = rowsOf(values, "discriminator.label").map((row) => Math.hypot(...row));
+    expect(Math.max(...table)).toBeGreaterThan(1);
+    expect(Math.min(...table)).toBeLessThan(1);
+    const directions = directionsOf(values);
+    expectGradients(
+      values,
+      (tensors) => {
+        const parameters = { ...tensors, ...tensorsOf(directions) };
+        return projected(discriminate(parameters, tensors.codes as Tensor, numbers()));
+      },
+      () => {
+        const all = new Map([...values, ...directions]);
+        return projectedNumbers(rowsOf(values, "codes").map((z, i) => judgeNormedWith(all, z, NUMBERS[i] as number)));
+      },
+    );
   });
 
   it("is a critic whose penalty reaches the labels' vectors", () => {

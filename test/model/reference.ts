@@ -244,16 +244,41 @@ export function judge(values: Values, z: Vector): number {
   return at(y, 0);
 }
 
-/** As {@link judge}, each weight divided by the length to which it stretches its direction. */
+/** As {@link judge}, with weights that are {@link normed}. */
 export function judgeNormed(values: Values, z: Vector): number {
-  const normed = new Map(values);
+  return judge(normed(values), z);
+}
+
+/** The discriminator's values, each weight divided by the length to which it stretches its direction, vectors of labels at most 1 long. */
+export function normed(values: Values): Values {
+  const found = new Map(values);
   for (let layer = 0; layer < 3; layer++) {
     const name = `discriminator.${layer}.weight`;
     const length = Math.hypot(...stretched(values, layer));
     const { shape, data } = entry(values, name);
-    normed.set(name, { shape, data: data.map((value) => value / length) });
+    found.set(name, { shape, data: data.map((value) => value / length) });
   }
-  return judge(normed, z);
+  if (values.has(LABEL_VECTORS)) {
+    const rows = matrix(values, LABEL_VECTORS).map((row) =>
+      row.map((value) => value / Math.max(1, Math.hypot(...row))),
+    );
+    found.set(LABEL_VECTORS, { shape: entry(values, LABEL_VECTORS).shape, data: Float64Array.from(rows.flat()) });
+  }
+  return found;
+}
+
+const LABEL_VECTORS = "discriminator.label";
+
+/**
+ * The discriminator of one label: `w·φ(z) + b + ⟨e_y, φ(z)⟩` = `(w + e_y)·φ(z) + b`, so that its last weight is moved by the label's vector;
+ * as it is without a label.
+ */
+export function ofLabel(values: Values, label: number | undefined): Values {
+  if (label === undefined) return values;
+  const name = "discriminator.2.weight";
+  const { shape, data } = entry(values, name);
+  const vector = matrix(values, LABEL_VECTORS)[label] as Vector;
+  return new Map(values).set(name, { shape, data: data.map((value, k) => value + at(vector, k)) });
 }
 
 /** One power iteration of each layer's direction, in place. */

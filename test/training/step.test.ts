@@ -15,11 +15,13 @@ import {
   divergence,
   gradients,
   judge,
-  judgeNormed,
   logVariance,
   type Matrix,
+  matrix,
   mean,
   momentPenalty,
+  normed,
+  ofLabel,
   sentenceLoss,
   sigmoid,
   turnDirections,
@@ -33,10 +35,15 @@ const SHAPE: ModelShape = { ...TINY, encoder: "lstm", decoder: "lstm", direction
 const STEP = 4;
 
 /** Settings with the kind of codes that they are for. */
-type Kind = StepSettings & Pick<ModelShape, "gaussian" | "sphere">;
+type Kind = StepSettings & Pick<ModelShape, "gaussian" | "sphere" | "labels">;
 
 /** The shape that goes with the settings. */
-const shapeFor = ({ gaussian = false, sphere = false }: Kind): ModelShape => ({ ...SHAPE, gaussian, sphere });
+const shapeFor = ({ gaussian = false, sphere = false, labels }: Kind): ModelShape => ({
+  ...SHAPE,
+  gaussian,
+  sphere,
+  ...(labels !== undefined && { labels }),
+});
 
 /** A state in the midst of training: no moment is 0. */
 function stateOf(settings: Kind): NamedArrays {
@@ -45,6 +52,8 @@ function stateOf(settings: Kind): NamedArrays {
       // The last row of the queue is empty still.
       if (name === RECENT)
         return [name, { shape, data: Float32Array.from([0.5, -1, 1, 1.5, 0.2, 1, -0.3, 0.4, 1, 0, 0, 0]) }];
+      // Fresh vectors of labels are 0: these lie on both sides of the length that normed ones have at most.
+      if (name === "discriminator.label") return [name, { shape, data: Float32Array.from(scattered(data.length, i)) }];
       if (!name.startsWith("adam.")) return [name, { shape, data }];
       const squared = name.includes(".v.") || name.startsWith("adam.v.");
       const values = scattered(data.length, i).map((x) => (squared ? 0.01 + x * x : 0.1 * x));
@@ -99,8 +108,13 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
     const noise = (b: number): number[] => (feeds.latentNoise ? row("latentNoise", b) : []);
     return means().map((m, b) => onSphere(m.map((x, j) => x + (spread[b]?.[j] ?? 0) + (noise(b)[j] ?? 0))));
   };
+  const labelOf = (b: number): number | undefined => feeds.label?.data[b];
+  const heard = (z: number[], b: number): number[] => {
+    const label = labelOf(b);
+    return label === undefined ? z : [...z, ...(matrix(state, "decoder.label")[label] ?? [])];
+  };
   const reconstruct = (zs = codes()): number =>
-    mean(SENTENCES.map((sentence, i) => sentenceLoss(SHAPE, state, sentence, zs[i] as number[], SPECIAL)));
+    mean(SENTENCES.map((sentence, b) => sentenceLoss(SHAPE, state, sentence, heard(zs[b] as number[], b), SPECIAL)));
   const penalties = (): number => {
     const sizes = settings.posteriorPenalty
       ? logVariances().map((v) => v.reduce((sum, x) => sum + Math.abs(x), 0))
@@ -111,17 +125,18 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
   const seen = (z: number[], part: number, b: number): number[] =>
     z.map((value, j) => value + (feeds.instanceNoise ? number(feeds, "instanceNoise", place(part, b, j)) : 0));
   const place = (part: number, b: number, j: number): number => (part * SENTENCES.length + b) * SHAPE.latent + j;
-  const logit = (z: number[]): number => (settings.spectralNorm ? judgeNormed(state, z) : judge(state, z));
-  const fool = (): number => mean(codes().map((z, b) => -Math.log(sigmoid(logit(seen(z, 0, b))))));
+  const logit = (z: number[], b: number): number =>
+    judge(ofLabel(settings.spectralNorm ? normed(state) : state, labelOf(b)), z);
+  const fool = (): number => mean(codes().map((z, b) => -Math.log(sigmoid(logit(seen(z, 0, b), b)))));
   /** The critic's score, which has no constant. */
   const scorer: Values = new Map([["discriminator.2.bias", { shape: [1], data: new Float64Array(1) }], ...state]);
-  const score = (z: number[]): number => judge(scorer, z);
+  const score = (z: number[], b: number): number => judge(ofLabel(scorer, labelOf(b)), z);
   const opposed = settings.regularizer === "adversarial" || settings.regularizer === "wasserstein";
   /** The regularizer's loss before λ, and what is told of it. */
   const matched = (): { loss: number; value: number } => {
     const total = (terms: number[]): number => terms.reduce((sum, term) => sum + term, 0);
     if (settings.regularizer === "wasserstein") {
-      const value = mean(SENTENCES.map((_, b) => score(row("prior", b)))) - mean(codes().map(score));
+      const value = mean(SENTENCES.map((_, b) => score(row("prior", b), b))) - mean(codes().map(score));
       return { loss: value, value };
     }
     if (settings.regularizer === "kl") {
@@ -150,7 +165,7 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
     return norm;
   };
 
-  const opponent = Object.keys(discriminatorSignature(SHAPE)).filter((name) => state.has(name));
+  const opponent = Object.keys(discriminatorSignature(shapeFor(settings))).filter((name) => state.has(name));
   const trainDiscriminator = (fakes: Matrix): number => {
     const { latent } = SHAPE;
     const prior = feeds.prior?.data ?? new Float32Array();
@@ -167,15 +182,17 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
       const critic = (): number =>
         mean(fakes.map(score)) -
         mean(draws.map(score)) +
-        10 * mean(between.map((x) => (Math.hypot(...slope(score, x)) - 1) ** 2));
+        10 * mean(between.map((x, b) => (Math.hypot(...slope((z) => score(z, b), x)) - 1) ** 2));
       const real = draws.map((z, b) => seen(z, 1 + 2 * i, b));
       const recent = queue.filter((row) => row.at(-1) === 1).map((row) => row.slice(0, latent));
       const fake = [...fakes.map((z, b) => seen(z, 2 + 2 * i, b)), ...recent];
       const discriminator = (): number =>
-        mean(real.map((z) => -Math.log(sigmoid(logit(z))))) + mean(fake.map((z) => -Math.log(1 - sigmoid(logit(z)))));
+        mean(real.map((z, b) => -Math.log(sigmoid(logit(z, b))))) +
+        mean(fake.map((z, b) => -Math.log(1 - sigmoid(logit(z, b)))));
       const penalty = (): number =>
         settings.slopePenalty
-          ? (number(feeds, "slopeWeight") / 2) * mean(real.map((x) => Math.hypot(...slope(logit, x)) ** 2))
+          ? (number(feeds, "slopeWeight") / 2) *
+            mean(real.map((x, b) => Math.hypot(...slope((z) => logit(z, b), x)) ** 2))
           : 0;
       const told = settings.regularizer === "wasserstein" ? critic : discriminator;
       const value = told();
@@ -242,6 +259,7 @@ const ADVERSARIAL: StepSettings = { ...PLAIN, regularizer: "adversarial" };
 const CRITIC: StepSettings = { ...PLAIN, regularizer: "wasserstein" };
 const MMD: StepSettings = { ...PLAIN, regularizer: "mmd" };
 const KL: Kind = { ...PLAIN, regularizer: "kl", gaussian: true };
+const LABELS = { labels: 3 };
 const SPREAD = { gaussian: true, posteriorPenalty: true };
 const UNCLIPPED: StepOptions = { clip: 1e6 };
 const CLIPPED: StepOptions = { clip: 0.5 };
@@ -314,6 +332,13 @@ describe("a training step", () => {
     ["codes on a sphere against a critic", { ...CRITIC, sphere: true, moments: true }, CLIPPED],
     ["codes on a sphere and kernels", { ...MMD, sphere: true }, UNCLIPPED],
     ["Gaussian codes on a sphere", { ...ADVERSARIAL, ...SPREAD, sphere: true }, UNCLIPPED],
+    ["labels", { ...ADVERSARIAL, ...LABELS, latentNoise: true }, UNCLIPPED],
+    [
+      "labels and all for the discriminator that knows them",
+      { ...ADVERSARIAL, ...LABELS, instanceNoise: true, slopePenalty: true, spectralNorm: true, discriminatorSteps: 2 },
+      UNCLIPPED,
+    ],
+    ["labels and a critic in alternating phases", { ...CRITIC, ...LABELS, phases: "alternating" }, CLIPPED],
   ])("is that of the double-precision model: %s", async (_, settings, options) => {
     const before = stateOf(settings);
     const feeds = feedsOf(shapeFor(settings), settings, SENTENCES, STEP, options);
