@@ -51,7 +51,7 @@ export async function timeSteps(options: TimingOptions): Promise<Timing> {
     embedding,
     latent,
     threads,
-    sampledSoftmax = null,
+    sampledSoftmax = 0,
     calls,
     stepsACall,
   } = options;

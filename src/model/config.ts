@@ -195,12 +195,12 @@ export const configSchema = z.strictObject({
     .default(5)
     .describe("largest global gradient norm, per token of the mean sentence"),
 
-  sampledSoftmax: count
-    .nullable()
-    .default(null)
-    .describe(
-      "words whose logits a step computes: those of the batch, the most frequent and some others; by itself all",
-    ),
+  sampledSoftmax: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(2_048)
+    .describe("words whose logits a step computes: those of the batch, the most frequent and some others; 0: all"),
 
   // training
   batchSize: count.max(65_536).default(64).describe("sentences a step"),

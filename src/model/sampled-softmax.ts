@@ -36,7 +36,7 @@ export function sampledFeeds(feeds: FeedArrays, { vocabulary, count, random }: C
   const sure = new Set(target.data);
   for (let word = 0; word < Math.min(vocabulary, count >> 1); word++) sure.add(word);
   const rest = Int32Array.from({ length: vocabulary }, (_, word) => word).filter((word) => !sure.has(word));
-  const drawn = Math.min(rest.length, Math.max(count - sure.size, count >> 2));
+  const drawn = Math.min(rest.length, Math.max(1, count - sure.size, count >> 2));
   // The first places of a shuffle.
   for (let i = 0; i < drawn; i++) {
     const j = i + random.integer(rest.length - i);

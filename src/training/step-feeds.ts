@@ -88,11 +88,11 @@ function shownLabels(
 
 /** Whether a step computes the logits of some words only. */
 export function samplesSoftmax({ sampledSoftmax, reconstruction }: Config, vocabulary: number): boolean {
-  return sampledSoftmax !== null && sampledSoftmax < vocabulary && reconstruction === "cross-entropy";
+  return sampledSoftmax > 0 && sampledSoftmax < vocabulary && reconstruction === "cross-entropy";
 }
 
 function targetFeeds(config: Config, { vocabulary }: ModelShape, feeds: FeedArrays, step: number): FeedArrays {
   const { seed, sampledSoftmax: count } = config;
-  if (count === null || !samplesSoftmax(config, vocabulary)) return feeds;
+  if (!samplesSoftmax(config, vocabulary)) return feeds;
   return sampledFeeds(feeds, { vocabulary, count, random: RandomStream.named(seed, `candidates/${step}`) });
 }

@@ -44,6 +44,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       counted = now;
     };
     let stopped = reasonToStop(session, signal);
+    if (isEnd(stopped) && course.sums.steps > 0) {
+      // A signal stopped the run right after its last step: its last report is still to come.
+      await report(session);
+      await session.save();
+    }
     while (stopped === undefined) {
       const wanted = Math.min(stepsARun, stepsToBoundary(session));
       const start = performance.now();
@@ -60,8 +65,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       stepsARun = Math.max(1, Math.min(MAX_STEPS_A_RUN, Math.round((SECONDS_A_RUN * taken.length) / seconds)));
 
       stopped = reasonToStop(session, signal);
-      const last = stopped !== undefined && stopped !== "signal" && course.sums.steps > 0;
-      if (course.step % config.reportSteps === 0 || last) {
+      if (course.step % config.reportSteps === 0 || (isEnd(stopped) && course.sums.steps > 0)) {
         await report(session);
         countTime();
         stopped ??= reasonToStop(session, signal);
@@ -110,6 +114,11 @@ function reasonToStop({ config, course, lastStep }: Session, signal?: AbortSigna
   if (config.maxMinutes !== null && course.seconds >= config.maxMinutes * 60) return "max-minutes";
   if (course.stale >= config.patience) return "patience";
   return undefined;
+}
+
+/** Whether a run ended of itself, and does not wait to go on. */
+function isEnd(stopped: StopReason | undefined): boolean {
+  return stopped !== undefined && stopped !== "signal";
 }
 
 function addUp(

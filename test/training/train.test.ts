@@ -96,6 +96,7 @@ describe("train", () => {
       r1Weight: 1,
       recentBatches: 2,
     },
+    { cell: "gru", sampledSoftmax: 12 },
     { cell: "gru", regularizer: "wasserstein", discriminatorSteps: 2 },
     { cell: "gru", regularizer: "mmd" },
     { cell: "lstm", regularizer: "kl", freeBits: 0.1, cycles: 2 },
@@ -116,6 +117,15 @@ describe("train", () => {
       expect(await everything(resumed)).toEqual(await everything(straight));
     });
   }
+
+  it("writes its last report when it goes on after a signal that came with its last step", async () => {
+    const config = tiny({ cell: "gru", maxSteps: 8 });
+    const [straight, resumed] = [join(folder, "end-straight"), join(folder, "end-resumed")];
+    await train({ out: straight, config });
+    await stopAfter(8, { out: resumed, config });
+    expect(await train({ out: resumed, resume: true })).toMatchObject({ stopped: "max-steps", step: 8 });
+    expect(await everything(resumed)).toEqual(await everything(straight));
+  });
 
   it("reports the variance of Gaussian codes, and none of points", async () => {
     for (const posterior of ["point", "gaussian"] as const) {
