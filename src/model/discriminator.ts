@@ -7,9 +7,6 @@ import { embed } from "./embedding.ts";
 const LAYERS = 3;
 const SLOPE = 0.2;
 
-/** Keeps the logarithm finite for a batch of one sentence. */
-const VARIANCE_FLOOR = 1e-4;
-
 /** Keeps the quotient finite for a weight of zeros. */
 const LENGTH_FLOOR = 1e-12;
 
@@ -118,18 +115,4 @@ export function lossAsPrior(logits: Tensor): Tensor {
 /** `−log(1 − σ(logit))` for each row. */
 export function lossAsCode(logits: Tensor): Tensor {
   return tf.softplus(logits);
-}
-
-/**
- * How far a batch of codes is from N(0, I), or the sphere of its size, by mean and variance of each dimension: `Σⱼ KL(N(mⱼ, sⱼ²) ‖ N(0, 1))`, a scalar in nats.
- * It holds codes at the prior's place and scale from the first step on, where a discriminator, which soon tells codes apart
- * that are far away, gives no direction; the shape within that scale is the discriminator's part.
- * @param codes [batch, latent]
- * @param perCode 1 / batch
- */
-export function momentPenalty(codes: Tensor, perCode: Tensor): Tensor {
-  const mean = tf.mul(tf.sum(codes, 0), perCode); // [latent]
-  const variance = tf.mul(tf.sum(tf.square(tf.sub(codes, mean)), 0), perCode);
-  const terms = tf.sub(tf.add(variance, tf.square(mean)), tf.add(tf.log(tf.add(variance, VARIANCE_FLOOR)), 1));
-  return tf.mul(tf.sum(terms), 0.5);
 }

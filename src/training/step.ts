@@ -4,11 +4,11 @@ import { type Tensor, tf } from "../engine/tf.ts";
 import type { Signature, StepDefinition, TensorMap } from "../engine/types.ts";
 import type { RegularizerKind } from "../model/config.ts";
 import { decoderOf } from "../model/decoders/kinds.ts";
-import { momentPenalty } from "../model/discriminator.ts";
 import { embed } from "../model/embedding.ts";
 import { encodePosterior } from "../model/encoder.ts";
 import { encoderOf } from "../model/encoders/kinds.ts";
 import { heard, labelFeeds } from "../model/labels.ts";
+import { labelMeanPenalty, momentPenalty } from "../model/moments.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { type Codes, drawCodes, spreadPenalty } from "../model/posterior.ts";
 import { candidateFeeds } from "../model/sampled-softmax.ts";
@@ -247,11 +247,15 @@ function penalized(
   loss: Tensor,
   { moments, posteriorPenalty: spread }: StepSettings,
   { code, logVariance }: Codes,
-  { perSentence, momentWeight, posteriorPenalty }: TensorMap,
+  { perSentence, momentWeight, posteriorPenalty, label }: TensorMap,
 ): Tensor {
   let total = loss;
   const perCode = perSentence as Tensor;
-  if (moments) total = tf.add(total, tf.mul(momentPenalty(code, perCode), momentWeight as Tensor));
+  if (moments) {
+    const all = momentPenalty(code, perCode);
+    const matched = label ? tf.add(all, labelMeanPenalty(code, label, perCode)) : all;
+    total = tf.add(total, tf.mul(matched, momentWeight as Tensor));
+  }
   if (spread) total = tf.add(total, tf.mul(spreadPenalty(logVariance as Tensor, perCode), posteriorPenalty as Tensor));
   return total;
 }

@@ -1,4 +1,4 @@
-// The discriminator and the losses on codes against double precision.
+// The discriminator and its losses against double precision.
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Tensor, tf } from "../../src/engine/tf.ts";
 import type { TensorMap } from "../../src/engine/types.ts";
@@ -6,22 +6,12 @@ import {
   discriminate,
   lossAsCode,
   lossAsPrior,
-  momentPenalty,
   slopeAt,
   slopePenalty,
   turnedDirections,
 } from "../../src/model/discriminator.ts";
 import { drawValues, expectGradients, projected, projectedNumbers, tensorsOf } from "./check-gradients.ts";
-import {
-  judge,
-  judgeNormed,
-  type Matrix,
-  mean,
-  momentPenalty as penaltyOf,
-  sigmoid,
-  turnDirections,
-  type Values,
-} from "./reference.ts";
+import { judge, judgeNormed, type Matrix, mean, sigmoid, turnDirections, type Values } from "./reference.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -168,31 +158,5 @@ describe("slopePenalty", () => {
       reference,
       1e-3,
     );
-  });
-});
-
-describe("momentPenalty", () => {
-  it("has the value and the gradient of the divergence", () => {
-    const codes = drawValues({ codes: [ROWS, LATENT] }, 2);
-    expectGradients(
-      codes,
-      (tensors) => momentPenalty(tensors.codes as Tensor, tf.scalar(1 / ROWS)),
-      () => penaltyOf(rowsOf(codes), 1e-4),
-    );
-  });
-
-  it("is nearly 0 for codes of mean 0 and variance 1, and finite for one code", () => {
-    tf.tidy(() => {
-      const standard = momentPenalty(
-        tf.tensor2d([
-          [1, -1],
-          [-1, 1],
-        ]),
-        tf.scalar(0.5),
-      );
-      expect(standard.dataSync()[0]).toBeCloseTo(0, 3);
-      // Mean 1, variance 0, the floor 1e-4: (1 − log 1e-4 − 1) / 2.
-      expect(momentPenalty(tf.tensor2d([[1]]), tf.scalar(1)).dataSync()[0]).toBeCloseTo(Math.log(1e4) / 2, 3);
-    });
   });
 });

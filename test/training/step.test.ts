@@ -120,7 +120,9 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
       ? logVariances().map((v) => v.reduce((sum, x) => sum + Math.abs(x), 0))
       : [0];
     const spread = settings.posteriorPenalty ? number(feeds, "posteriorPenalty") * mean(sizes) : 0;
-    return spread + (settings.moments ? number(feeds, "momentWeight") * momentPenalty(codes(), 1e-4) : 0);
+    const matched = (): number =>
+      momentPenalty(codes(), 1e-4) + labelMeans(codes(), Array.from(feeds.label?.data ?? []));
+    return spread + (settings.moments ? number(feeds, "momentWeight") * matched() : 0);
   };
   const seen = (z: number[], part: number, b: number): number[] =>
     z.map((value, j) => value + (feeds.instanceNoise ? number(feeds, "instanceNoise", place(part, b, j)) : 0));
@@ -236,6 +238,19 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
   train(regular, encoder, "generator.");
   for (const [name, data] of judged) state.get(name)?.data.set(data);
   return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
+}
+
+/** `½ Σ_y p(y) ‖m_y‖²`, estimated by the products of different codes of a label. */
+function labelMeans(zs: Matrix, labels: readonly number[]): number {
+  let total = 0;
+  for (const y of new Set(labels.filter((label) => label > 0))) {
+    const own = zs.filter((_, i) => labels[i] === y);
+    const products = own.flatMap((a, i) =>
+      own.slice(i + 1).map((b) => a.reduce((sum, x, k) => sum + x * (b[k] ?? 0), 0)),
+    );
+    if (products.length > 0) total += (own.length / zs.length) * mean(products);
+  }
+  return total / 2;
 }
 
 /** Rows of the queue of recent codes; none where there is no queue. */
