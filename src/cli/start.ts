@@ -34,7 +34,7 @@ const SETTINGS: ConfigInput = {
 const SAMPLES = 8;
 const RECONSTRUCTED = [
   "they say that the well keeps a coin of sky.",
-  "who will read the letters that the snow has sent?",
+  "let the attic hold the heat of lost summers; dust is patient.",
 ];
 const ENDS = [
   "you called the moon a coin the night cannot spend.",
