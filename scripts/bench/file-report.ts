@@ -31,6 +31,15 @@ export function runReport(usage: string, fileCount: number, report: (files: read
  * @throws InputError when the file cannot be read
  */
 export function readLines(path: string): string[] {
+  const lines = readWholeLines(path);
+  return path.endsWith(".tsv") ? lines.map((line) => line.slice(line.lastIndexOf("\t") + 1)) : lines;
+}
+
+/**
+ * As {@link readLines}, with all columns.
+ * @throws InputError when the file cannot be read
+ */
+export function readWholeLines(path: string): string[] {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -38,8 +47,7 @@ export function readLines(path: string): string[] {
     throw new InputError(`${path} cannot be read: ${messageOf(cause)}.`, { cause });
   }
   if (text === "") return [];
-  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
-  return path.endsWith(".tsv") ? lines.map((line) => line.slice(line.lastIndexOf("\t") + 1)) : lines;
+  return text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
 function readArguments(usage: string, fileCount: number): { files: string[]; json: boolean } {
