@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import type { z } from "zod";
 import { InputError, messageOf } from "../errors.ts";
-import { type ConfigInput, configSchema, parseConfig } from "../model/config.ts";
+import { parseConfig } from "../model/config.ts";
+import { type ConfigInput, configSchema } from "../model/config-schema.ts";
 import { PRESETS, type PresetName } from "../model/presets.ts";
 
 type Values = Record<string, unknown>;

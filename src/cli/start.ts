@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { InputError } from "../errors.ts";
 import type { Model } from "../latent/model.ts";
-import type { ConfigInput } from "../model/config.ts";
+import type { ConfigInput } from "../model/config-schema.ts";
 import { PRESETS } from "../model/presets.ts";
 import { packageRoot } from "../package-root.ts";
 import { commandName } from "./command-name.ts";

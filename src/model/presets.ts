@@ -1,5 +1,5 @@
 // Named starting points: each lists only what differs from the defaults of the schema, and why.
-import type { ConfigInput } from "./config.ts";
+import type { ConfigInput } from "./config-schema.ts";
 
 export type PresetName = "tiny" | "small" | "base" | "large";
 

@@ -1,6 +1,6 @@
 // A report: what the last steps learnt, how dev sentences fare, the panel again, alarms, and the best weights when these are they.
 
-import type { ReconstructionKind } from "../model/config.ts";
+import type { ReconstructionKind } from "../model/config-schema.ts";
 import type { JsonObject, JsonPrimitive } from "../run/json.ts";
 import { modelCard } from "../run/model-card.ts";
 import { type Repetition, repetition } from "../text/repetition.ts";

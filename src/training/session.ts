@@ -3,7 +3,8 @@ import { rmdir } from "node:fs/promises";
 import { createEngine } from "../engine/select.ts";
 import type { Engine, NamedArray, NamedArrays, Signature, TrainingProgram } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
-import { type Config, type ConfigInput, parseConfig } from "../model/config.ts";
+import { type Config, parseConfig } from "../model/config.ts";
+import type { ConfigInput } from "../model/config-schema.ts";
 import {
   autoencoderSignature,
   initialParameters,

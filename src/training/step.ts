@@ -2,7 +2,7 @@
 import { differentiate } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { Signature, StepDefinition, TensorMap } from "../engine/types.ts";
-import type { RegularizerKind } from "../model/config.ts";
+import type { RegularizerKind } from "../model/config-schema.ts";
 import { decoderOf } from "../model/decoders/kinds.ts";
 import { embed } from "../model/embedding.ts";
 import { encodePosterior } from "../model/encoder.ts";

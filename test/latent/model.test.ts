@@ -9,7 +9,7 @@ import { readInfo } from "../../src/latent/info.ts";
 import { interpolateCodes } from "../../src/latent/interpolate.ts";
 import { load, type Model } from "../../src/latent/model.ts";
 import { similarCodes } from "../../src/latent/similar.ts";
-import type { ConfigInput } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { temporaryFolder } from "../run/temporary-folder.ts";
 import { TINY_TEXTS, type TinyRunOptions, writeTinyRun } from "../support/tiny-run.ts";
 

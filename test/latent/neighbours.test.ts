@@ -8,7 +8,7 @@ import type { Engine } from "../../src/engine/types.ts";
 import { InputError } from "../../src/errors.ts";
 import { load, type Model } from "../../src/latent/model.ts";
 import { buildIndex, CorpusIndex, openIndex } from "../../src/latent/neighbours.ts";
-import type { ConfigInput } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { temporaryFolder } from "../run/temporary-folder.ts";
 import { writeTinyRun } from "../support/tiny-run.ts";
 

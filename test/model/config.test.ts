@@ -1,7 +1,8 @@
 // Settings that depend on each other: what reads and writes; the regularizer, its weight, and what belongs to it.
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
+import { parseConfig } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { PRESETS } from "../../src/model/presets.ts";
 
 const objective = (input: ConfigInput) => {

@@ -1,7 +1,8 @@
 // Run folders with random weights, for tests of what uses a trained model.
 
 import type { NamedArrays } from "../../src/engine/types.ts";
-import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
+import { parseConfig } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { initialParameters, modelShape } from "../../src/model/parameters.ts";
 import { RunFolder } from "../../src/run/run-folder.ts";
 import type { SchemeKind } from "../../src/text/token-scheme.ts";

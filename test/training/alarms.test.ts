@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addSettings } from "../../src/cli/settings.ts";
-import type { ConfigInput } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { readJournal } from "../../src/run/journal.ts";
 import { ALARM_NAMES, type AlarmFigures, checkAlarms, describeAlarm } from "../../src/training/alarms.ts";
 import type { TrainEvent } from "../../src/training/events.ts";

@@ -1,6 +1,7 @@
 // The draws that a step is fed: from streams named after the step, and of the prior and the posterior that the settings name.
 import { describe, expect, it } from "vitest";
-import { type ConfigInput, parseConfig } from "../../src/model/config.ts";
+import { parseConfig } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { modelShape } from "../../src/model/parameters.ts";
 import { RandomStream } from "../../src/random.ts";
 import { encodeCorpus } from "../../src/text/encoded-corpus.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError, NonFiniteError } from "../../src/errors.ts";
-import type { ConfigInput } from "../../src/model/config.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { loadNewestCheckpoint } from "../../src/run/checkpoints.ts";
 import { readJournal } from "../../src/run/journal.ts";
 import type { JsonObject } from "../../src/run/json.ts";

@@ -8,7 +8,7 @@ import { reconstructionFigures, reconstructions } from "../../../src/evaluation/
 import { drawSamples } from "../../../src/evaluation/trade-off.ts";
 import { load } from "../../../src/latent/model.ts";
 import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../../src/model/aggregate.ts";
-import type { ConfigInput } from "../../../src/model/config.ts";
+import type { ConfigInput } from "../../../src/model/config-schema.ts";
 import { readJournal } from "../../../src/run/journal.ts";
 import { RunFolder } from "../../../src/run/run-folder.ts";
 import { repetition } from "../../../src/text/repetition.ts";

@@ -1,5 +1,5 @@
 // What the ablation compares: each variant is a name, the settings by which it differs from the base, and why it is there.
-import type { ConfigInput } from "../../../src/model/config.ts";
+import type { ConfigInput } from "../../../src/model/config-schema.ts";
 
 export interface Variant {
   readonly name: string;

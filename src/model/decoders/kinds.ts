@@ -1,5 +1,5 @@
 // The decoders by the names that the settings know them by.
-import type { DecoderKind } from "../config.ts";
+import type { DecoderKind } from "../config-schema.ts";
 import type { ModelShape } from "../parameters.ts";
 import type { SentenceDecoder } from "./decoder.ts";
 import { deconv } from "./deconvolutional.ts";

@@ -1,5 +1,5 @@
 // The encoders by the names that the settings know them by.
-import type { EncoderKind } from "../config.ts";
+import type { EncoderKind } from "../config-schema.ts";
 import type { ModelShape } from "../parameters.ts";
 import { conv } from "./convolutional.ts";
 import type { SentenceEncoder } from "./encoder.ts";

@@ -2,7 +2,7 @@
 import { withGradient } from "../../engine/gradients.ts";
 import { type Tensor, tf } from "../../engine/tf.ts";
 import type { FeedArrays, Signature, TensorMap } from "../../engine/types.ts";
-import type { PoolingKind } from "../config.ts";
+import type { PoolingKind } from "../config-schema.ts";
 import { longest, matrix, type Sentences } from "../sentence-arrays.ts";
 
 export interface Pooling {

@@ -1,5 +1,5 @@
 // The regularizers by the names that the settings know them by.
-import type { RegularizerKind } from "../../model/config.ts";
+import type { RegularizerKind } from "../../model/config-schema.ts";
 import { adversarial } from "./adversarial.ts";
 import { codeClassifier } from "./code-classifier.ts";
 import { kl } from "./kl.ts";
