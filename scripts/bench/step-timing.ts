@@ -62,6 +62,7 @@ export async function timeSteps(options: TimingOptions): Promise<Timing> {
     latent,
     discriminatorHidden: Math.max(128, hidden / 2),
     sampledSoftmax,
+    latentNoise: 0,
     warmupSteps: 0,
     rampSteps: 0,
   });

@@ -146,9 +146,10 @@ export const configSchema = z.strictObject({
   latentNoise: z
     .number()
     .min(0)
-    .default(0)
+    .nullable()
+    .default(null)
     .describe(
-      "standard deviation of the noise on codes: the decoder learns from noisy codes, and these are drawn to the prior",
+      "standard deviation of the noise on codes: the decoder learns from noisy codes, and these are drawn to the prior; by itself 0.35, for Gaussian posteriors 0",
     ),
   phases: z
     .enum(["joint", "alternating"])

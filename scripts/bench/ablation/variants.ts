@@ -51,6 +51,7 @@ export const VARIANTS: readonly Variant[] = [
   // noise
   { name: "drop-0.1", why: "a tenth of the words dropped from what is read", settings: { noise: { drop: 0.1 } } },
   { name: "drop-0.3", why: "three tenths, as DAAE has it", settings: { noise: { drop: 0.3 } } },
+  { name: "no-latent-noise", why: "sentences that are points", settings: { latentNoise: 0 } },
   { name: "latent-noise-0.2", why: "decoders that know the surroundings of codes", settings: { latentNoise: 0.2 } },
   { name: "latent-noise-0.5", why: "the same, further out", settings: { latentNoise: 0.5 } },
 ];
