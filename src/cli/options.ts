@@ -70,17 +70,21 @@ export function addFileArgument(command: Command, what: string): Command {
   return command.argument("[file]", `${what}; - for standard input`, "-");
 }
 
-/** Loads the model of `run`, for which heavy modules are imported, and disposes of it when `use` is done. */
+/**
+ * Loads the model of `run`, for which heavy modules are imported, and disposes of it when `use` is done. A label that the model does not
+ * know is refused before any line is read or written.
+ */
 export async function withModel<T>(
   run: string,
-  { engine, threads, quiet }: RunFlags,
+  { engine, threads, quiet, label }: RunFlags & Pick<WriteFlags, "label">,
   { stderr }: Streams,
   use: (model: Model) => Promise<T>,
 ): Promise<T> {
-  const { load } = await import("../latent/model.ts");
+  const [{ load }, { Labels }] = await Promise.all([import("../latent/model.ts"), import("../text/labels.ts")]);
   const log = (line: string): void => void (quiet || stderr.write(`${line}\n`));
   const model = await load(run, { engine, threads, log });
   try {
+    if (label !== undefined) new Labels(model.info.labels).wanted(label);
     return await use(model);
   } finally {
     await model.dispose();

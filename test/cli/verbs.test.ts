@@ -67,6 +67,7 @@ describe("labels", () => {
       () => ask("transfer", ["--to", "fog"], "the sea\n"),
       /the model knows "calm" and "storm"/,
     ],
+    ["another label before any line is read", () => ask("transfer", ["--to", "fog"]), /"fog" was given/],
     [
       "a transfer without a label",
       () => ask("transfer", [], "the sea\n"),
