@@ -415,6 +415,7 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     try {
       const page = await browsing.open(`${labelled.url}/`);
       const choice = page.getByRole("combobox", { name: "Label" });
+      expect(await choice.evaluate((select) => getComputedStyle(select).fontSize)).toBe("16px");
       await choice.selectOption("storm");
       const asked = { from: FROM, to: TO, steps: 8 };
       const other = client(labelled.url).model("labelled");
