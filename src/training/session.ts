@@ -248,9 +248,10 @@ async function compiled(
   return program;
 }
 
-async function resumedConfig({ out, config = {} }: TrainOptions): Promise<Config> {
+async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise<Config> {
   const folder = await RunFolder.open(out);
   const stored = await folder.readConfig(parseConfig);
+  const config = asKept(given);
   const fixed = (key: string, before: unknown, now: unknown): InputError =>
     new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
   // Before all else: the weight of one regularizer need not be one that another takes.
@@ -266,6 +267,17 @@ async function resumedConfig({ out, config = {} }: TrainOptions): Promise<Config
     if (before !== now && !ADJUSTABLE.has(key)) throw fixed(key, before, now);
   }
   return wanted;
+}
+
+/** Settings as a run folder has them: what reads and what writes in place of a cell, and no regularizer where λ switches it off. */
+function asKept({ cell, ...given }: ConfigInput): ConfigInput {
+  const { encoder, decoder, regularizer, regularizerWeight, adversarialWeight } = given;
+  const off = regularizer === "adversarial" && (regularizerWeight ?? adversarialWeight) === 0;
+  return {
+    ...given,
+    ...(cell && { encoder: encoder ?? cell, decoder: decoder ?? cell }),
+    ...(off && { regularizer: "none" as const }),
+  };
 }
 
 function checkCourse(

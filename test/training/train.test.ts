@@ -245,6 +245,24 @@ describe("train", () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
+  it.each<[ConfigInput, ConfigInput, RegExp]>([
+    [{ cell: "gru", encoder: "conv" }, { cell: "lstm" }, /encoder is "conv" .* cannot become "lstm"/],
+    [{ cell: "lstm" }, { cell: "gru" }, /encoder is "lstm" .* cannot become "gru"/],
+    [
+      { regularizer: "adversarial", adversarialWeight: 0 },
+      { regularizer: "adversarial" },
+      /regularizer is "none" .* cannot become "adversarial"/,
+    ],
+  ])(
+    "goes on with the very settings %j that it was begun with, and says why not with %j",
+    async (begun, other, why) => {
+      const out = join(folder, `same-${JSON.stringify(begun).replaceAll(/\W+/g, "-")}`);
+      await train({ out, config: tiny({ ...begun, maxSteps: 2 }) });
+      await expect(train({ out, resume: true, config: { ...other, maxSteps: 3 } })).rejects.toThrow(why);
+      expect(await train({ out, resume: true, config: { ...begun, maxSteps: 3 } })).toMatchObject({ step: 3 });
+    },
+  );
+
   it("goes on only on the same sentences", async () => {
     const out = join(folder, "other-data");
     const own = join(folder, "changing.txt");
