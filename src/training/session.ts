@@ -250,7 +250,7 @@ async function compiled(
 
 async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise<Config> {
   const folder = await RunFolder.open(out);
-  const stored = await folder.readConfig(parseConfig);
+  const stored = await folder.readConfig(parseKept);
   const config = asKept(given);
   const fixed = (key: string, before: unknown, now: unknown): InputError =>
     new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
@@ -267,6 +267,11 @@ async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise
     if (before !== now && !ADJUSTABLE.has(key)) throw fixed(key, before, now);
   }
   return wanted;
+}
+
+/** Settings of a run folder. A run of before there was a sampled softmax computes all logits, and goes on doing so. */
+function parseKept(value: unknown): Config {
+  return parseConfig(typeof value === "object" && value !== null ? { sampledSoftmax: 0, ...value } : value);
 }
 
 /** Settings as a run folder has them: what reads and what writes in place of a cell, and no regularizer where λ switches it off. */

@@ -263,6 +263,20 @@ describe("train", () => {
     },
   );
 
+  it("goes on computing all logits where a run is older than the sampled softmax", async () => {
+    const [all, older] = [join(folder, "all-words"), join(folder, "older")];
+    const many = join(folder, "many-words.txt");
+    await writeFile(many, Array.from({ length: 1_100 }, (_, i) => `left${i} right${i}\n`).join(""));
+    for (const out of [all, older])
+      await train({ out, config: tiny({ corpora: [many], sampledSoftmax: 0, maxSteps: 2 }) });
+    const path = join(older, "config.json");
+    const { sampledSoftmax, ...rest } = JSON.parse(readFileSync(path, "utf8")) as JsonObject;
+    expect(sampledSoftmax).toBe(0);
+    await writeFile(path, JSON.stringify(rest));
+    for (const out of [all, older]) await train({ out, resume: true, config: { maxSteps: 4 } });
+    expect(await everything(older)).toEqual(await everything(all));
+  });
+
   it("goes on only on the same sentences", async () => {
     const out = join(folder, "other-data");
     const own = join(folder, "changing.txt");
