@@ -8,7 +8,8 @@ const threads = Number(process.argv[2]);
 // Wide enough that the runtime divides its products among threads.
 const shape = {
   ...TINY,
-  cell: "lstm" as const,
+  encoder: "lstm" as const,
+  decoder: "lstm" as const,
   vocabulary: 2_000,
   embedding: 64,
   hidden: 128,
