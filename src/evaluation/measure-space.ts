@@ -24,7 +24,8 @@ export async function measureSpace(
 ): Promise<MeasuredSpace> {
   const { prior: kind, posterior, latentNoise } = model.info.config;
   const match = await stages.run("compare codes with the prior", () => priorMatch(codes, { kind, seed }));
-  if (posterior === "gaussian" || latentNoise > 0) {
+  // On a sphere means have the length of draws, and are spread as widely.
+  if (kind !== "sphere" && (posterior === "gaussian" || latentNoise > 0)) {
     note("The codes of texts are the means of Gaussians: they are narrower than the prior by the variance of these.");
   }
   // The same sentence twice has the same code twice: its neighbour would prove nothing.

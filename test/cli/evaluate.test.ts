@@ -49,7 +49,8 @@ function evaluate(run: string, ...args: string[]): Promise<CliResult> {
 }
 
 describe("evaluate", () => {
-  test("holds codes against the prior of their run, and says where they are means", async () => {
+  test("holds codes against the prior of their run, and says where they are narrower, as means are but on a sphere", async () => {
+    const narrower = expect.stringContaining("The codes of texts are the means of Gaussians: they are narrower");
     const [run, out] = [join(home, "sphere"), join(home, "sphere-report")];
     await writeTinyRun(run, { endBias: 1, config: { prior: "sphere", posterior: "gaussian" } });
     const { status, stdout } = await evaluate(run, "--test", testFile, "--label-column", "1", "--out", out);
@@ -58,7 +59,18 @@ describe("evaluate", () => {
     expect(stdout).toMatch(/norm \(√d is 2\.000\) +2\.000 ± 0\.000 +2\.000 ± 0\.000/);
     const report: Report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
     expect(report.priorMatch.kind).toBe("sphere");
-    expect(report.notes).toContainEqual(expect.stringContaining("The codes of texts are the means of Gaussians"));
+    expect(report.notes).not.toContainEqual(narrower);
+    for (const [config, noted] of [
+      [{}, true],
+      [{ latentNoise: 0 }, false],
+      [{ posterior: "gaussian" }, true],
+    ] as const) {
+      const [other, told] = [join(home, JSON.stringify(config)), join(home, `${JSON.stringify(config)}-report`)];
+      await writeTinyRun(other, { endBias: 1, config });
+      expect((await evaluate(other, "--test", testFile, "--label-column", "1", "--out", told)).status).toBe(0);
+      const { notes }: Report = JSON.parse(readFileSync(join(told, "report.json"), "utf8"));
+      expect(notes.some((note) => narrower.asymmetricMatch(note))).toBe(noted);
+    }
   });
 
   test("prints every table with its settings, and writes report.json, report.html and the samples", async () => {
