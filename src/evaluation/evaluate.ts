@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { type LoadOptions, load, type Model, type WriteOptions } from "../latent/model.ts";
 import { decodePlan } from "../model/decoding/options.ts";
-import { Labels } from "../text/labels.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import type { LanguageVocabulary } from "./kneser-ney.ts";
 import { sampleLines } from "./lines.ts";
@@ -55,7 +54,8 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
   const stages = new Stages(onProgress, signal);
   const model = await stages.run("load the model", () => load(runPath, options));
   try {
-    if (given.label !== undefined) new Labels(model.info.labels).wanted(given.label);
+    // The same of what depends on the model: its labels, and how long its texts may be.
+    await model.decode([], given);
     const sources = await stages.run("read the texts", () =>
       readSources(model, { test, train, labelColumn, signal, note }),
     );

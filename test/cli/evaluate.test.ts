@@ -73,6 +73,14 @@ describe("evaluate", () => {
     }
   });
 
+  test("refuses longer texts than a model can write before it reads any", async () => {
+    const run = join(home, "deconv");
+    await writeTinyRun(run, { config: { decoder: "deconv" } });
+    const { status, stderr } = await evaluate(run, "--test", join(home, "gone.txt"), "--max-length", "9");
+    expect(status).toBe(2);
+    expect(stderr).toContain("The maximal length is 9; expected at most 8");
+  });
+
   test("prints every table with its settings, and writes report.json, report.html and the samples", async () => {
     const out = join(home, "deep", "report");
     const { status, stdout, stderr } = await evaluate(
