@@ -30,6 +30,13 @@ export interface ModelFacts {
   readonly version: string;
 }
 
+/** A line of a run's panel: what came back of `original`, or a sample; in a conditional model by a label. */
+interface PanelLine {
+  readonly text: string;
+  readonly original?: string;
+  readonly label?: string;
+}
+
 const EXAMPLES = 12;
 /** Lines of the corpus among which examples are looked for. */
 const LOOKED_AT = 60;
@@ -104,12 +111,16 @@ export class Journals {
   }
 
   /** The fixed panel as it was decoded at the newest report. */
-  async panel(path: string): Promise<{ text: string; original?: string }[]> {
+  async panel(path: string): Promise<PanelLine[]> {
     const lines = await this.#lines(join(path, "samples.jsonl"));
     const step = lines.at(-1)?.step;
     return lines
       .filter((line) => line.step === step)
-      .map(({ text, original }) => ({ text: String(text), ...(typeof original === "string" && { original }) }));
+      .map(({ text, original, label }) => ({
+        text: String(text),
+        ...(typeof original === "string" && { original }),
+        ...(typeof label === "string" && { label }),
+      }));
   }
 
   /** A run that lacks a journal, or holds a damaged one, is still a model to use. */

@@ -249,7 +249,7 @@ export const TrainingReply = z
     step: z.int(),
     reports: z.array(numbers).openapi({ description: "lines of metrics.jsonl after `since`" }),
     panel: z
-      .array(z.object({ text: z.string(), original: z.string().optional() }))
+      .array(z.object({ text: z.string(), original: z.string().optional(), label: z.string().optional() }))
       .openapi({ description: "the fixed panel at the last report" }),
   })
   .openapi("TrainingReply");
@@ -270,7 +270,7 @@ export const ModelSummary = z
 export const ModelDetails = ModelSummary.extend({
   settings: z.record(z.string(), z.unknown()),
   quality: numbers.optional().openapi({ description: "the newest dev report that was the best" }),
-  labels: z.array(z.string()).openapi({ description: "what `label` may be; none for a model without" }),
+  labels: z.array(z.string()).openapi({ description: "what `label` and `to` may be; none for a model without" }),
   neighbours: z
     .enum(["ready", "building", "unavailable"])
     .openapi({ description: "whether nearest corpus lines and the map can be asked for" }),

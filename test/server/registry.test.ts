@@ -126,6 +126,17 @@ describe("a run", () => {
     expect((await registry.get("one")).ref.version).not.toBe(version);
   });
 
+  it("whose labels are others has another version", async () => {
+    const runs = await temporaryFolder();
+    await writeTinyRun(join(runs, "one"), { labels: ["calm", "storm"] });
+    const registry = await createRegistry([runs], NOW);
+    const before = await registry.get("one");
+    await writeFile(join(runs, "one", "labels.json"), JSON.stringify(["calm", "squall"]));
+    const after = await registry.get("one");
+    expect(after.facts.labels).toEqual(["calm", "squall"]);
+    expect(after.ref.version).not.toBe(before.ref.version);
+  });
+
   it("has as many parameters as its weights without the discriminator", async () => {
     const runs = await temporaryFolder();
     const folder = await writeTinyRun(join(runs, "one"));
@@ -194,7 +205,7 @@ describe("a run that trains", () => {
     await writeFile(join(run, "metrics.jsonl"), report(1) + report(2));
     await writeFile(
       join(run, "samples.jsonl"),
-      '{"step":1,"text":"old"}\n{"step":2,"text":"new","original":"given"}\n',
+      '{"step":1,"text":"old"}\n{"step":2,"text":"new","original":"given"}\n{"step":2,"text":"drawn","label":"calm"}\n',
     );
     const training = async (since: number) =>
       bodyOf(TrainingReply, await get(`/v1/models/tiny/training?since=${since}`));
@@ -203,7 +214,10 @@ describe("a run that trains", () => {
       status: "stopped",
       step: 2,
       reports: [{ kind: "dev", step: 2, best: true, "codeVariance.0": 0.5, "codeVariance.1": 2 }],
-      panel: [{ text: "new", original: "given" }],
+      panel: [
+        { text: "new", original: "given" },
+        { text: "drawn", label: "calm" },
+      ],
     });
     const lock = await acquireLock(run);
     await appendFile(join(run, "metrics.jsonl"), `${report(3)}{"kind":"dev","st`);

@@ -91,8 +91,9 @@ function PanelLines({ panel }: { panel: TrainingReply["panel"] }) {
         <section>
           <h2>Sentences as they come back</h2>
           <ol>
-            {back.map(({ text, original }) => (
+            {back.map(({ text, original, label }) => (
               <li key={original}>
+                <PanelLabel name={label} />
                 <p class="original">{original}</p>
                 <LineText text={text} before={original} />
               </li>
@@ -104,8 +105,9 @@ function PanelLines({ panel }: { panel: TrainingReply["panel"] }) {
         <section>
           <h2>From points of the prior</h2>
           <ol>
-            {samples.map(({ text }, i) => (
+            {samples.map(({ text, label }, i) => (
               <li key={`${i} ${text}`}>
+                <PanelLabel name={label} />
                 <LineText text={text} />
               </li>
             ))}
@@ -114,6 +116,11 @@ function PanelLines({ panel }: { panel: TrainingReply["panel"] }) {
       )}
     </div>
   );
+}
+
+/** The label that a line was written by, of a conditional model. */
+function PanelLabel({ name }: { name: string | undefined }) {
+  return name === undefined ? null : <p class="panel-label">{name}</p>;
 }
 
 /** The reports of a run so far, looked at again and again while the page is in sight. */
