@@ -1,5 +1,5 @@
 // Readies the WebAssembly backend of TensorFlow.js: it lacks a kernel that embeddings need, gathers row by row from the wrong places,
-// and multiplies transposed matrices slowly.
+// writes the 1 of a float's one-hot rows as an integer's, and multiplies transposed matrices slowly.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
@@ -17,6 +17,7 @@ export async function prepareWasm(): Promise<void> {
   wasm.setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
   registerSegmentSum();
   registerBatchedGather();
+  registerFloatOneHot();
   registerTransposedMatMul();
   prepared = true;
 }
@@ -60,6 +61,32 @@ function registerBatchedGather(): void {
       const all = kernel("Reshape", { x }, { shape: [batches * rows, ...x.shape.slice(axis + 1)] });
       const picked = kernel("GatherV2", { x: all, indices: moved }, { axis: 0, batchDims: 0 });
       return kernel("Reshape", { x: picked }, { shape: [...indices.shape, ...x.shape.slice(axis + 1)] });
+    },
+  });
+}
+
+interface OneHotAttributes {
+  readonly depth: number;
+  readonly dtype: string;
+  readonly onValue: number;
+  readonly offValue: number;
+}
+
+/** OneHot writes the bits of integers whatever type it is asked for: floats are made of integers here. */
+function registerFloatOneHot(): void {
+  const original = tf.getKernel("OneHot", "wasm");
+  if (!original) return;
+  tf.unregisterKernel("OneHot", "wasm");
+  tf.registerKernel({
+    ...original,
+    kernelFunc: (call) => {
+      const { depth, dtype, onValue, offValue } = call.attrs as unknown as OneHotAttributes;
+      if (dtype !== "float32") return original.kernelFunc(call);
+      const whole = kernel("OneHot", call.inputs, { depth, dtype: "int32", onValue: 1, offValue: 0 });
+      const x = kernel("Cast", { x: whole }, { dtype });
+      if (onValue === 1 && offValue === 0) return x;
+      const scaled = kernel("Multiply", { a: x, b: tf.scalar(onValue - offValue) }, {});
+      return kernel("Add", { a: scaled, b: tf.scalar(offValue) }, {});
     },
   });
 }

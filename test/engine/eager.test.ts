@@ -71,7 +71,7 @@ describe("kernels of the wasm engine", () => {
       ids: { shape: ["rows"], dtype: "int32" },
       picks: { shape: ["rows", 2], dtype: "int32" },
     },
-    ["sums", "cubeSums", "picked", "slices", "left", "right", "both", "stack"],
+    ["sums", "cubeSums", "picked", "slices", "hot", "warm", "left", "right", "both", "stack"],
     ({ a, cube, ids, picks }) => {
       const m = a as never;
       return {
@@ -91,6 +91,8 @@ describe("kernels of the wasm engine", () => {
           1,
           1,
         ),
+        hot: tf.oneHot(ids as never, 5, 1, 0, "float32"),
+        warm: tf.oneHot(picks as never, 4, 0.5, -0.25, "float32"),
         left: tf.matMul(m, m, true, false),
         right: tf.matMul(m, m, false, true),
         both: tf.matMul(tf.transpose(m), m, true, true),

@@ -69,7 +69,7 @@ describe("withNeighbours", () => {
   });
 });
 
-describe.each(["cpu", "compiled"] as const)("a deconvolutional decoder on the engine %s", async (name) => {
+describe.each(["cpu", "wasm", "compiled"] as const)("a deconvolutional decoder on the engine %s", async (name) => {
   const engine = await createEngine({ engine: name, threads: 1 });
   const model = await Autoencoder.create(engine, SHAPE, SPECIAL, WEIGHTS);
   afterAll(() => model.dispose());
