@@ -123,9 +123,10 @@ export async function timeSteps(options: TimingOptions): Promise<Timing> {
 function stepFlop({ hidden, embedding, latent, vocabulary }: TimingOptions, feed: FeedArrays): number {
   const [sourceTime = 0, batch = 0] = feed.source?.shape ?? [];
   const [time = 0] = feed.target?.shape ?? [];
+  const [words = vocabulary] = feed.candidates?.shape ?? [];
   const layer = (embedding + hidden) * 4 * hidden;
   const perSentence = 2 * hidden * latent + latent * (embedding + 2 * hidden);
-  return 6 * batch * (2 * sourceTime * layer + time * layer + time * hidden * vocabulary + perSentence);
+  return 6 * batch * (2 * sourceTime * layer + time * layer + time * hidden * words + perSentence);
 }
 
 export function median(values: readonly number[]): number {
