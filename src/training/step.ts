@@ -26,7 +26,7 @@ export interface StepSettings extends RegularizerSettings {
   readonly moments: boolean;
   /** Whether Gaussian posteriors are kept from shrinking. */
   readonly posteriorPenalty?: boolean;
-  /** Whether the decoder gets its codes with noise. */
+  /** Whether codes have noise of a fixed size, for the decoder and for what draws them to the prior. */
   readonly latentNoise?: boolean;
   readonly phases: "joint" | "alternating";
   /** Whether logits are computed of some words only. */

@@ -21,7 +21,7 @@ export interface Validation {
   readonly activeUnits: number;
   /**
    * KL(N(μ, Σ) ‖ N(0, I)) of the codes' mean and covariance less what as many draws of the prior give, in nats: about 0 for codes that
-   * fill it. Infinite where a direction has no variance, null for too few codes to tell.
+   * fill it, and a little more for means of noisy ones. Infinite where a direction has no variance, null for too few codes to tell.
    */
   readonly codeDivergence: number | null;
   /** What sentences cost with codes of other sentences more than with their own, in nats a token: 0 where codes are ignored. */
