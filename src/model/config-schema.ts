@@ -183,9 +183,11 @@ export const configSchema = z.strictObject({
   // optimisation
   learningRate: z.number().positive().default(0.004).describe("Adam's rate for the autoencoder"),
   schedule: z
-    .enum(["linear", "constant"])
-    .default("linear")
-    .describe("linear: rates fall to a twentieth at the end of max-steps, epochs or max-minutes; or constant"),
+    .enum(["hold", "linear", "constant"])
+    .default("hold")
+    .describe(
+      "hold: rates fall to a twentieth from six tenths of the run to its end by max-steps, epochs or max-minutes; linear: from its start; or constant",
+    ),
   discriminatorLearningRate: z.number().positive().default(0.001).describe("Adam's rate for the discriminator"),
   beta1: probability.lt(1).default(0.9).describe("Adam's decay of the first moment"),
   beta2: probability.lt(1).default(0.999).describe("Adam's decay of the second moment"),

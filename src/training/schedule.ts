@@ -4,6 +4,9 @@ import type { Config } from "../model/config.ts";
 /** Rates end at this share of their start. */
 const FINAL_SHARE = 0.05;
 
+/** Share of a run after which rates fall that were held. */
+const HELD_SHARE = 0.6;
+
 type WeightSettings = Pick<Config, "warmupSteps" | "rampSteps" | "cycles">;
 
 /**
@@ -54,7 +57,8 @@ export interface RunLength {
 
 /**
  * What learning rates are multiplied with at `step` (from 0): 1, or falling linearly to a twentieth at the end of the run where that is
- * known: at its last step or when its minutes are over, whichever is nearer. With minutes given the clock has its say in the result.
+ * known: at its last step or when its minutes are over, whichever is nearer; from the start ("linear"), or from six tenths of the run on ("hold", as
+ * Hu et al. 2024 do). With minutes given the clock has its say in the result.
  * @param seconds of training so far
  */
 export function rateFactor(
@@ -65,5 +69,6 @@ export function rateFactor(
   if (schedule === "constant") return 1;
   const byTime = maxMinutes === null ? 0 : seconds / (maxMinutes * 60);
   const share = Math.max(byTime, lastStep === null ? 0 : step / lastStep);
-  return 1 - (1 - FINAL_SHARE) * Math.min(1, share);
+  const held = schedule === "hold" ? HELD_SHARE : 0;
+  return 1 - (1 - FINAL_SHARE) * Math.min(1, Math.max(0, (share - held) / (1 - held)));
 }

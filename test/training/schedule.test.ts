@@ -1,6 +1,6 @@
 // The weights of what is asked of codes over the steps of a run.
 import { describe, expect, it } from "vitest";
-import { instanceNoise, isSettled, scheduledWeight } from "../../src/training/schedule.ts";
+import { instanceNoise, isSettled, rateFactor, scheduledWeight } from "../../src/training/schedule.ts";
 
 const SETTINGS = { regularizer: "kl", codeClassifierWeight: 0, warmupSteps: 3, rampSteps: 4, cycles: 1 } as const;
 const WEIGHT = 2;
@@ -46,5 +46,28 @@ describe("isSettled", () => {
     expect(isSettled({ ...SETTINGS, regularizer: "none" }, 0)).toBe(true);
     expect(isSettled({ ...SETTINGS, regularizer: "none", codeClassifierWeight: 1 }, 0)).toBe(false);
     expect(isSettled({ ...SETTINGS, regularizer: "none", codeClassifierWeight: 1 }, 6)).toBe(true);
+  });
+});
+
+describe("rateFactor", () => {
+  const factors = (schedule: "linear" | "hold" | "constant", steps: readonly number[]): number[] =>
+    steps.map((step) => rateFactor(schedule, { lastStep: 100, maxMinutes: null }, { step, seconds: 0 }));
+
+  it("falls linearly to a twentieth, from the start or after six tenths of the run, or stays", () => {
+    const steps = [0, 50, 60, 80, 100, 120];
+    const expected = {
+      linear: [1, 0.525, 0.43, 0.24, 0.05, 0.05],
+      hold: [1, 1, 1, 0.525, 0.05, 0.05],
+      constant: [1, 1, 1, 1, 1, 1],
+    };
+    for (const schedule of ["linear", "hold", "constant"] as const)
+      expect(factors(schedule, steps)).toEqual(expected[schedule].map((factor) => expect.closeTo(factor, 12)));
+  });
+
+  it("goes by the nearer end where steps and minutes are given, and stays where no end is", () => {
+    const run = { lastStep: 100, maxMinutes: 1 };
+    expect(rateFactor("hold", run, { step: 0, seconds: 48 })).toBeCloseTo(0.525, 12);
+    expect(rateFactor("hold", run, { step: 80, seconds: 0 })).toBeCloseTo(0.525, 12);
+    expect(rateFactor("hold", { lastStep: null, maxMinutes: null }, { step: 1e6, seconds: 1e6 })).toBe(1);
   });
 });

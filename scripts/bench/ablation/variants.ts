@@ -42,6 +42,7 @@ export const VARIANTS: readonly Variant[] = [
   },
 
   // optimisation
+  { name: "linear-rate", why: "learning rates that fall from the start", settings: { schedule: "linear" } },
   { name: "constant-rate", why: "no fall of the learning rates", settings: { schedule: "constant" } },
   { name: "rate-0.001", why: "the usual rate of Adam", settings: { learningRate: 0.001 } },
   { name: "clip-0.5", why: "the usual 5 on the loss of a sentence of ten tokens", settings: { gradientClip: 0.5 } },
