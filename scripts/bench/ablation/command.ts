@@ -8,9 +8,12 @@ import { InputError, LatentextError } from "../../../src/errors.ts";
 import { parseConfig } from "../../../src/model/config.ts";
 import type { ConfigInput } from "../../../src/model/config-schema.ts";
 import { errorCode, writeFileAtomic } from "../../../src/run/atomic-file.ts";
+import { FAMILY } from "./family.ts";
 import { type Result, runTrial, type Trial } from "./measure.ts";
 import { ablationTable } from "./table.ts";
 import { VARIANTS, type Variant } from "./variants.ts";
+
+const COMPARISONS: Readonly<Record<string, readonly Variant[]>> = { settings: VARIANTS, family: FAMILY };
 
 interface AblationFlags {
   readonly corpus: string;
@@ -22,6 +25,7 @@ interface AblationFlags {
   readonly threads: string;
   readonly preset?: string;
   readonly set: readonly string[];
+  readonly compare: string;
   readonly only?: string;
 }
 
@@ -39,7 +43,8 @@ export function ablationCommand(): Command {
     .option("--threads <n>", "threads of a run", "1")
     .option("--preset <name>", "what all variants start from")
     .option("--set <key=value>", "one setting of all variants; may be given several times", collect, [])
-    .option("--only <names>", `some of ${VARIANTS.map(({ name }) => name).join(",")}`)
+    .option("--compare <what>", "settings, or family: every regularizer × encoder × decoder", "settings")
+    .option("--only <names>", "some of the variants, separated by commas")
     .action(async (flags: AblationFlags) => {
       try {
         console.log(await ablation(flags, (line) => console.error(line)));
@@ -53,7 +58,7 @@ export function ablationCommand(): Command {
 
 /** Runs what has no result yet, and returns the table of all results. */
 export async function ablation(flags: AblationFlags, log: (line: string) => void): Promise<string> {
-  const chosen = choose(flags.only);
+  const chosen = choose(flags.compare, flags.only);
   const [steps, seeds, samples, threads] = (["steps", "seeds", "samples", "threads"] as const).map((name) =>
     countOf(name, flags[name]),
   ) as [number, number, number, number];
@@ -92,16 +97,19 @@ export async function ablation(flags: AblationFlags, log: (line: string) => void
   return ablationTable(chosen, results);
 }
 
-function choose(only: string | undefined): readonly Variant[] {
-  if (only === undefined) return VARIANTS;
+function choose(compare: string, only: string | undefined): readonly Variant[] {
+  const variants = Object.hasOwn(COMPARISONS, compare) ? COMPARISONS[compare] : undefined;
+  if (!variants)
+    throw new InputError(`--compare is ${compare}; expected one of ${Object.keys(COMPARISONS).join(", ")}.`);
+  if (only === undefined) return variants;
   const names = only.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !VARIANTS.some((variant) => variant.name === name));
+  const unknown = names.find((name) => !variants.some((variant) => variant.name === name));
   if (unknown !== undefined) {
     throw new InputError(
-      `--only names ${unknown}, which is no variant: expected some of ${VARIANTS.map(({ name }) => name).join(", ")}.`,
+      `--only names ${unknown}, which is no variant: expected some of ${variants.map(({ name }) => name).join(", ")}.`,
     );
   }
-  return VARIANTS.filter(({ name }) => names.includes(name));
+  return variants.filter(({ name }) => names.includes(name));
 }
 
 /** @throws InputError when there is a result of another trial */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ablation } from "../../../scripts/bench/ablation/command.ts";
+import { FAMILY } from "../../../scripts/bench/ablation/family.ts";
 import type { Figures, Result } from "../../../scripts/bench/ablation/measure.ts";
 import { ablationTable, meanAndDeviation } from "../../../scripts/bench/ablation/table.ts";
 import { VARIANTS } from "../../../scripts/bench/ablation/variants.ts";
@@ -14,6 +15,12 @@ describe("the variants", () => {
   it("have names of their own and settings that can be used", () => {
     expect(new Set(VARIANTS.map(({ name }) => name)).size).toBe(VARIANTS.length);
     for (const { settings } of VARIANTS) expect(() => parseConfig(settings)).not.toThrow();
+  });
+
+  it("of the family are every regularizer with every encoder and decoder", () => {
+    expect(new Set(FAMILY.map(({ name }) => name)).size).toBe(5 * 3 * 3);
+    expect(FAMILY.map(({ name }) => name)).toContain("wasserstein-conv-deconv");
+    for (const { settings } of FAMILY) expect(() => parseConfig(settings)).not.toThrow();
   });
 });
 
@@ -72,6 +79,7 @@ describe("an ablation", () => {
       samples: "20",
       threads: "1",
       set: ["hidden=8", "embedding=6", "latent=3", "discriminatorHidden=4", "reportSteps=6", "rampSteps=1"],
+      compare: "settings",
       only: "base,no-warmup",
     };
   });
@@ -105,6 +113,8 @@ describe("an ablation", () => {
     const out = join(folder, "refused");
     const refusals: [Partial<typeof flags>, RegExp][] = [
       [{ only: "base,basis" }, /basis, which is no variant/],
+      [{ compare: "everything" }, /--compare is everything; expected one of settings, family/],
+      [{ compare: "family" }, /base, which is no variant/],
       [{ steps: "many" }, /--steps is many/],
       [{ seeds: "0" }, /--seeds is 0/],
       [{ set: ["latent=0"] }, /settings of the variant base .* latent/],
