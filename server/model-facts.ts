@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, LatentextError, RunFolderError } from "../src/errors.ts";
-import { type Config, parseConfig } from "../src/model/config.ts";
+import { type Config, parseKeptConfig } from "../src/model/config.ts";
 import { errorCode } from "../src/run/atomic-file.ts";
 import { readExactly, withFile } from "../src/run/exact-read.ts";
 import { readJournal } from "../src/run/journal.ts";
@@ -70,7 +70,7 @@ export async function readFacts(path: string): Promise<ModelFacts> {
   // Taken first: what is replaced while the rest is read shows as a new version the next time.
   const version = await versionOf(path);
   const folder = await RunFolder.open(path);
-  const config = await folder.readConfig((value) => parseConfig(value));
+  const config = await folder.readConfig(parseKeptConfig);
   const weights = folder.pathOf("model.safetensors");
   const found = await stampOf(weights);
   if (found === undefined) {

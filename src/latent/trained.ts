@@ -1,7 +1,7 @@
 // What a run folder says of its model: settings, tokenizer and weights, checked to belong together.
 import type { NamedArrays } from "../engine/types.ts";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";
-import { type Config, parseConfig } from "../model/config.ts";
+import { type Config, parseKeptConfig } from "../model/config.ts";
 import { autoencoderParameters, type ModelShape, modelShape } from "../model/parameters.ts";
 import { RunFolder } from "../run/run-folder.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
@@ -27,7 +27,7 @@ export interface Trained {
  */
 export async function readTrained(path: string): Promise<Trained> {
   const folder = await RunFolder.open(path);
-  const config = await folder.readConfig((value) => parseConfig(value));
+  const config = await folder.readConfig(parseKeptConfig);
   const tokenizer = await fitting(folder.pathOf("tokenizer.json"), async () =>
     loadTokenizer(await folder.readTokenizer()),
   );

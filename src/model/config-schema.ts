@@ -67,6 +67,15 @@ export const configSchema = z.strictObject({
     .describe(
       "directions in which the encoder reads; conv has as many features as a recurrent encoder of as many directions",
     ),
+  placeFeatures: z
+    .int()
+    .min(0)
+    .max(8_192)
+    .nullable()
+    .default(null)
+    .describe(
+      "features that bind words to their places, beside the encoder's states and in what gru and lstm decoders hear; 0: none; by itself as many as the embedding is wide",
+    ),
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 
   // labels

@@ -27,10 +27,12 @@ export type Config = Omit<
   | "adversarialWeight"
   | "momentWeight"
   | "latentNoise"
+  | "placeFeatures"
 > & {
   readonly encoder: EncoderKind;
   readonly decoder: DecoderKind;
   readonly pooling: PoolingKind;
+  readonly placeFeatures: number;
   readonly posterior: "point" | "gaussian";
   readonly posteriorPenalty: number;
   /** λ; 0 exactly where the regularizer is "none". */
@@ -81,6 +83,7 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
     encoder,
     decoder: rest.decoder ?? cell ?? "lstm",
     pooling: rest.pooling ?? (encoder === "conv" ? "max" : "last"),
+    placeFeatures: rest.placeFeatures ?? rest.embedding,
     regularizer: weight === 0 ? "none" : rest.regularizer,
     regularizerWeight: weight,
     // The divergence of a variational autoencoder is about mean and variance already, of each posterior too.
@@ -89,6 +92,16 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
     posterior: kind,
     posteriorPenalty: posteriorPenalty ?? (kind === "gaussian" && !variational ? POSTERIOR_PENALTY : 0),
   };
+}
+
+/**
+ * Settings as a run folder keeps them. What they do not name came after the run began, and is as it was before there was a choice: all
+ * logits are computed, and no word is bound to its place.
+ * @throws InputError as {@link parseConfig} does
+ */
+export function parseKeptConfig(value: unknown): Config {
+  const before = { sampledSoftmax: 0, placeFeatures: 0 };
+  return parseConfig(typeof value === "object" && value !== null ? { ...before, ...value } : value);
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -21,6 +21,8 @@ export interface ModelShape {
   readonly latent: number;
   readonly layers: number;
   readonly directions: 1 | 2;
+  /** Features that bind words to their places, in the encoder and in decoders that write word by word; 0: none. */
+  readonly placeFeatures: number;
   readonly discriminatorHidden: number;
   /** Tokens of the longest sentence, without its end. Only what writes all tokens at once has a limit of its own. */
   readonly maxLength: number;
@@ -140,7 +142,7 @@ export function modelShape(
   labels = 0,
 ): ModelShape {
   const { encoder, decoder, pooling, embedding, hidden, latent, layers, directions } = settings;
-  const { discriminatorHidden, maxLength, reconstruction, posterior, prior, conditional } = settings;
+  const { placeFeatures, discriminatorHidden, maxLength, reconstruction, posterior, prior, conditional } = settings;
   return {
     encoder,
     decoder,
@@ -151,6 +153,7 @@ export function modelShape(
     latent,
     layers,
     directions,
+    placeFeatures,
     discriminatorHidden,
     maxLength,
     reconstruction,

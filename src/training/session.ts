@@ -3,7 +3,7 @@ import { rmdir } from "node:fs/promises";
 import { createEngine } from "../engine/select.ts";
 import type { Engine, NamedArray, NamedArrays, Signature, TrainingProgram } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
-import { type Config, parseConfig } from "../model/config.ts";
+import { type Config, parseConfig, parseKeptConfig } from "../model/config.ts";
 import type { ConfigInput } from "../model/config-schema.ts";
 import {
   autoencoderSignature,
@@ -250,7 +250,7 @@ async function compiled(
 
 async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise<Config> {
   const folder = await RunFolder.open(out);
-  const stored = await folder.readConfig(parseKept);
+  const stored = await folder.readConfig(parseKeptConfig);
   const config = asKept(given);
   const fixed = (key: string, before: unknown, now: unknown): InputError =>
     new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
@@ -267,11 +267,6 @@ async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise
     if (before !== now && !ADJUSTABLE.has(key)) throw fixed(key, before, now);
   }
   return wanted;
-}
-
-/** Settings of a run folder. A run of before there was a sampled softmax computes all logits, and goes on doing so. */
-function parseKept(value: unknown): Config {
-  return parseConfig(typeof value === "object" && value !== null ? { sampledSoftmax: 0, ...value } : value);
 }
 
 /** Settings as a run folder has them: what reads and what writes in place of a cell, and no regularizer where λ switches it off. */

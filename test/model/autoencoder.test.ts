@@ -25,6 +25,7 @@ function shapeOf(changes: Partial<ModelShape> = {}): ModelShape {
     latent: 3,
     layers: 1,
     directions: 2,
+    placeFeatures: 6,
     discriminatorHidden: 4,
     ...changes,
   };

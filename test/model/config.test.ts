@@ -1,7 +1,7 @@
 // Settings that depend on each other: what reads and writes; the regularizer, its weight, and what belongs to it.
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { parseConfig } from "../../src/model/config.ts";
+import { parseConfig, parseKeptConfig } from "../../src/model/config.ts";
 import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { PRESETS } from "../../src/model/presets.ts";
 
@@ -182,5 +182,33 @@ describe("the regularizer of settings", () => {
   ])("refuses %j in a sentence", (input, message) => {
     expect(() => parseConfig(input)).toThrow(InputError);
     expect(() => parseConfig(input)).toThrow(message);
+  });
+});
+
+describe("the features of places", () => {
+  it.each<[ConfigInput, number]>([
+    [{}, 128],
+    [{ embedding: 10 }, 10],
+    [{ ...PRESETS.small }, 64],
+    [{ placeFeatures: 7, embedding: 10 }, 7],
+    [{ placeFeatures: 0 }, 0],
+  ])("of %j are %d, and the same when it is read again", (input, expected) => {
+    const once = parseConfig(input);
+    expect(once.placeFeatures).toBe(expected);
+    expect(parseConfig(once)).toEqual(once);
+  });
+
+  it("are refused where they are no count", () => {
+    expect(() => parseConfig({ placeFeatures: -1 })).toThrow(/placeFeatures: /);
+    expect(() => parseConfig({ placeFeatures: 2.5 })).toThrow(/placeFeatures: /);
+  });
+});
+
+describe("settings that a run folder keeps", () => {
+  it("have what came later as it was before there was a choice", () => {
+    const { placeFeatures: _, sampledSoftmax: __, ...older } = parseConfig({});
+    expect(parseKeptConfig(older)).toMatchObject({ placeFeatures: 0, sampledSoftmax: 0 });
+    expect(parseKeptConfig(parseConfig({}))).toEqual(parseConfig({}));
+    expect(() => parseKeptConfig(7)).toThrow(InputError);
   });
 });

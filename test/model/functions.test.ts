@@ -42,6 +42,11 @@ const MODELS: readonly Family[] = [
   { encoder: "lstm", decoder: "gru", pooling: "max", layers: 2, directions: 2 },
   { encoder: "gru", decoder: "gru", pooling: "max" },
   { encoder: "conv", decoder: "lstm", pooling: "max", layers: 2, directions: 2 },
+  { encoder: "gru", decoder: "gru", placeFeatures: 4 },
+  // Places beyond the longest sentence share their gates.
+  { encoder: "lstm", decoder: "lstm", placeFeatures: 3, layers: 2, directions: 2, maxLength: 2 },
+  { encoder: "conv", decoder: "lstm", placeFeatures: 3, pooling: "max" },
+  { encoder: "gru", decoder: "deconv", placeFeatures: 2 },
   { encoder: "lstm", decoder: "deconv" },
   { encoder: "conv", decoder: "deconv", pooling: "max", maxLength: 8 },
 ];

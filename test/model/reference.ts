@@ -111,8 +111,24 @@ const BOUNDARIES: Boundaries = { begin: 1, end: 2 };
 const readOut = (values: Values, name: string, x: Vector): Vector =>
   plus(times(x, matrix(values, `${name}.weight`)), vector(values, `${name}.bias`));
 
-/** What an encoder makes of a sentence before the code. */
+/** The gates of the place at index `t`: of those beyond the longest sentence and its end, the last ones. */
+const gatesAt = (shape: ModelShape, values: Values, side: string, t: number): Vector =>
+  matrix(values, `${side}.places.gates`)[Math.min(t, shape.maxLength)] as Vector;
+
+const product = (a: Vector, b: Vector): Vector => a.map((value, i) => value * at(b, i));
+
+/** What an encoder makes of a sentence before the code: its own features and, after them, the sum of words bound to their places. */
 function features(shape: ModelShape, values: Values, sentence: readonly number[], special: Boundaries): Vector {
+  const own = ownFeatures(shape, values, sentence, special);
+  if (shape.placeFeatures === 0) return own;
+  const [table, weight] = [matrix(values, "embedding"), matrix(values, "encoder.places.weight")];
+  const bound = sentence.map((id, t) =>
+    product(gatesAt(shape, values, "encoder", t), times(table[id] as Vector, weight)),
+  );
+  return [...own, ...bound.reduce(plus)];
+}
+
+function ownFeatures(shape: ModelShape, values: Values, sentence: readonly number[], special: Boundaries): Vector {
   const { encoder, pooling } = shape;
   if (encoder === "conv") return convolved(values, sentence, special);
   const states = readStates(encoder, shape, values, sentence);
@@ -191,13 +207,21 @@ function recurrentLogits(
 ): Matrix {
   const table = matrix(values, "embedding");
   const condition = times(z, matrix(values, "decoder.condition"));
-  let ys: Matrix = [begin, ...sentence].map((id) => plus(table[id] as Vector, condition));
+  const inputs = [begin, ...sentence].map((id) => plus(table[id] as Vector, condition));
+  const bound = inputs.map((_, t) =>
+    shape.placeFeatures === 0
+      ? undefined
+      : product(gatesAt(shape, values, "decoder", t), times(z, matrix(values, "decoder.places.code"))),
+  );
+  const withBound = (xs: Matrix, name: string): Matrix =>
+    xs.map((x, t) => (bound[t] ? plus(x, times(bound[t], matrix(values, `decoder.places.${name}`))) : x));
+  let ys = withBound(inputs, "word");
   for (let layer = 0; layer < shape.layers; layer++) {
     const all = readOut(values, `decoder.${layer}.initial`, z);
     const initial = [all.slice(0, shape.hidden).map(Math.tanh), all.slice(shape.hidden)];
     ys = runLayer(cell, ys, layerOf(values, `decoder.${layer}`), initial);
   }
-  return ys.map((y) => readOut(values, "decoder.output", y));
+  return withBound(ys, "state").map((y) => readOut(values, "decoder.output", y));
 }
 
 export const dot = (a: Vector, b: Vector): number => a.reduce((sum, value, i) => sum + value * at(b, i), 0);

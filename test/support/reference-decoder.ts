@@ -39,8 +39,19 @@ export function referenceLogProbabilities(
   let h: Vector = part(initial, 0).map(Math.tanh);
   let c: Vector = part(initial, 1);
   const condition = times(code, "decoder.condition", embedding);
-  for (const token of [begin, ...prefix]) {
-    const input = condition.map((value, i) => value + at(of("embedding"), token * embedding + i));
+  const { placeFeatures, maxLength } = shape;
+  /** What the code says of a place, in the words that are read or the states that are written from. */
+  const ofPlace = (place: number, name: string, width: number): Vector => {
+    if (placeFeatures === 0) return new Array<number>(width).fill(0);
+    const row = Math.min(place, maxLength) * placeFeatures;
+    const bound = times(code, "decoder.places.code", placeFeatures).map(
+      (value, k) => value * at(of("decoder.places.gates"), row + k),
+    );
+    return times(bound, name, width);
+  };
+  for (const [place, token] of [begin, ...prefix].entries()) {
+    const word = condition.map((value, i) => value + at(of("embedding"), token * embedding + i));
+    const input = plus(word, ofPlace(place, "decoder.places.word", embedding));
     const gates = cell === "lstm" ? 4 : 3;
     const x = plus(times(input, "decoder.0.input", gates * hidden), of("decoder.0.bias"));
     const r = times(h, "decoder.0.recurrent", gates * hidden);
@@ -57,10 +68,11 @@ export function referenceLogProbabilities(
       h = h.map((value, k) => at(update, k) * value + (1 - at(update, k)) * at(candidate, k));
     }
   }
+  const written = plus(h, ofPlace(prefix.length, "decoder.places.state", hidden));
   const logits = Array.from({ length: vocabulary }, (_, token) => {
     if (forbidden.includes(token)) return Number.NEGATIVE_INFINITY;
     let sum = at(of("decoder.output.bias"), token);
-    for (let k = 0; k < hidden; k++) sum += at(h, k) * at(of("decoder.output.weight"), k * vocabulary + token);
+    for (let k = 0; k < hidden; k++) sum += at(written, k) * at(of("decoder.output.weight"), k * vocabulary + token);
     return sum;
   });
   const most = Math.max(...logits);

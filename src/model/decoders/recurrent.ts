@@ -10,20 +10,25 @@ import { layerParameters, layerWeights, recurrentLayer, recurrentStep } from "..
 import { sampledLayer } from "../sampled-softmax.ts";
 import { matrix, TARGET_FEEDS, targetArrays } from "../sentence-arrays.ts";
 import type { SentenceDecoder } from "./decoder.ts";
+import { places } from "./places.ts";
 
-/** A decoder of recurrent layers: the code sets their first states and is added, projected, to every word. It learns by teacher forcing. */
+/**
+ * A decoder of recurrent layers: the code sets their first states and is added, projected, to every word; what it says of each {@link places}
+ * is added to the word that is read there and to the state that the next word is made of. It learns by teacher forcing.
+ */
 export function recurrentDecoder(cell: CellKind): SentenceDecoder {
   const stateKinds = ["hidden", "memory"].slice(0, CELLS[cell].states);
   const layersOf = ({ layers }: ModelShape): number[] => Array.from({ length: layers }, (_, layer) => layer);
 
   return {
-    feeds: () => ({
+    feeds: (shape) => ({
       /** The begin token, then the sentence. */
       input: { shape: ["time", "batch"], dtype: "int32" },
       ...TARGET_FEEDS,
+      ...places.feeds(shape),
     }),
 
-    feedArrays(_, sentences, special) {
+    feedArrays(shape, sentences, special) {
       const targets = targetArrays(sentences, special);
       const [time, batch] = targets.target.shape as [number, number];
       const input = new Int32Array(time * batch).fill(special.pad);
@@ -31,7 +36,7 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
         for (let t = 0; t <= sentence.length; t++)
           input[t * batch + b] = t === 0 ? special.begin : (sentence[t - 1] as number);
       });
-      return { input: matrix(input, time, batch), ...targets };
+      return { input: matrix(input, time, batch), ...targets, ...places.feedArrays(shape, time) };
     },
 
     embeds: () => ["input"],
@@ -51,6 +56,7 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
       return {
         "decoder.condition": { shape: [heard, embedding], deviation: EMBEDDING_DEVIATION / Math.sqrt(latent) },
         ...Object.assign({}, ...layers),
+        ...places.parameters(shape),
         "decoder.output.weight": { shape: [hidden, vocabulary], deviation: 1 / Math.sqrt(hidden) },
         "decoder.output.bias": { shape: [vocabulary] },
       };
@@ -58,13 +64,17 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
 
     loss(shape, parameters, code, [embedded], feeds) {
       const [time, batch] = (embedded as Tensor).shape as [number, number];
+      const { embedding, hidden } = shape;
       const initial = initialStates(cell, shape, parameters, code);
-      let y = tf.add(embedded as Tensor, tf.expandDims(condition(parameters, code), 0)) as Tensor; // [time, batch, embedding]
+      const bound = places.bound(shape, parameters, code, feeds);
+      const read = tf.add(embedded as Tensor, tf.expandDims(condition(parameters, code), 0)) as Tensor;
+      const words = places.withWords(tf.reshape(read, [time * batch, embedding]), parameters, bound);
+      let y = tf.reshape(words, [time, batch, embedding]) as Tensor;
       for (const layer of layersOf(shape))
         y = recurrentLayer(cell, y, layerWeights(parameters, `decoder.${layer}`), initial[layer] as Tensor[]);
       const { weight, bias } = sampledLayer(this.output(shape, parameters), feeds);
       const losses = projectedCrossEntropy(
-        tf.reshape(y, [time * batch, shape.hidden]),
+        places.withStates(tf.reshape(y, [time * batch, hidden]), parameters, bound),
         weight,
         bias,
         tf.reshape(feeds.target as Tensor, [time * batch]),
@@ -73,27 +83,33 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
       return tf.sum(losses);
     },
 
-    constants: ({ embedding }) => ({ conditioning: embedding }),
+    constants: (shape) => ({ conditioning: shape.embedding, ...places.constants(shape) }),
 
-    states: (shape) =>
-      Object.fromEntries(
+    states: (shape) => ({
+      ...Object.fromEntries(
         layersOf(shape).flatMap((layer) => stateKinds.map((kind) => [`${kind}.${layer}`, shape.hidden])),
       ),
+      ...places.states(shape),
+    }),
 
     start(shape, parameters, code) {
-      const initial = initialStates(cell, shape, parameters, code);
-      return { conditioning: condition(parameters, code), ...named(stateKinds, initial) };
+      const initial = named(stateKinds, initialStates(cell, shape, parameters, code));
+      return { conditioning: condition(parameters, code), ...initial, ...places.start(shape, parameters, code) };
     },
 
     step(shape, parameters, embedded, held) {
-      let y = tf.add(embedded, held.conditioning as Tensor) as Tensor;
+      const { bound, states } = places.step(shape, parameters, held);
+      let y = places.withWords(tf.add(embedded, held.conditioning as Tensor), parameters, bound);
       const after = layersOf(shape).map((layer) => {
         const before = stateKinds.map((kind) => held[`${kind}.${layer}`] as Tensor);
         const next = recurrentStep(cell, y, layerWeights(parameters, `decoder.${layer}`), before);
         y = next[0] as Tensor;
         return next;
       });
-      return { features: y, states: named(stateKinds, after) };
+      return {
+        features: places.withStates(y, parameters, bound),
+        states: { ...named(stateKinds, after), ...states },
+      };
     },
 
     output: (_, parameters) => ({
