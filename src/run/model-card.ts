@@ -16,14 +16,27 @@ export interface ModelCard {
   samples: readonly string[];
 }
 
+/** What a model is called, and tagged, by its regularizer. */
+const KINDS: Readonly<Record<string, { readonly title: string; readonly tag: string }>> = {
+  none: { title: "A text autoencoder", tag: "autoencoder" },
+  adversarial: { title: "An adversarial text autoencoder", tag: "adversarial-autoencoder" },
+  wasserstein: { title: "A Wasserstein text autoencoder", tag: "wasserstein-autoencoder" },
+  mmd: { title: "A Wasserstein text autoencoder", tag: "wasserstein-autoencoder" },
+  kl: { title: "A variational text autoencoder", tag: "variational-autoencoder" },
+};
+const PLAIN = { title: "A text autoencoder", tag: "autoencoder" };
+
 /** The card as Markdown with YAML front matter. Texts are escaped: none of them can leave its place in the card. */
 export function modelCard({ name, data, settings, labels = [], quality, warnings, samples }: ModelCard): string {
   const measured = quality.map(({ label, value }): [string, JsonPrimitive] => [label, value]);
+  const regularizer = String(settings.regularizer);
+  const { title, tag } = (Object.hasOwn(KINDS, regularizer) && KINDS[regularizer]) || PLAIN;
+  const space = settings.prior === "sphere" ? "sphere" : "Gaussian space";
   const blocks = [
-    frontMatter(),
+    frontMatter(tag),
     `# ${inline(name)}`,
-    "An adversarial text autoencoder, trained with latentext: it turns a sentence into a point of a Gaussian space, and any " +
-      "point of that space back into a sentence.",
+    `${title}, trained with latentext: it turns a sentence into a point of a ${space}, and any ` +
+      "point of it back into a sentence.",
     "## How to use it",
     "`RUN` is the folder that holds this file.",
     fenced(
@@ -56,14 +69,14 @@ export function modelCard({ name, data, settings, labels = [], quality, warnings
   return `${blocks.join("\n\n")}\n`;
 }
 
-function frontMatter(): string {
+function frontMatter(tag: string): string {
   return [
     "---",
     "library_name: latentext",
     "pipeline_tag: text-generation",
     "tags:",
     "  - latentext",
-    "  - adversarial-autoencoder",
+    `  - ${tag}`,
     "  - text-generation",
     "  - latent-space",
     "  - interpolation",

@@ -23,6 +23,18 @@ describe("modelCard", () => {
     expect(body.join("---")).toMatch(/^\n\n# Haiku of the north\n/);
   });
 
+  it.each([
+    [{ regularizer: "adversarial" }, "An adversarial text autoencoder", "Gaussian space", "adversarial-autoencoder"],
+    [{ regularizer: "mmd", prior: "sphere" }, "A Wasserstein text autoencoder", "sphere", "wasserstein-autoencoder"],
+    [{ regularizer: "kl" }, "A variational text autoencoder", "Gaussian space", "variational-autoencoder"],
+    [{ regularizer: "none" }, "A text autoencoder", "Gaussian space", "autoencoder"],
+    [{ regularizer: "toString" }, "A text autoencoder", "Gaussian space", "autoencoder"],
+  ])("calls a model of %j %s of a %s", (settings, title, space, tag) => {
+    const text = modelCard({ ...card, settings });
+    expect(text).toContain(`\n${title}, trained with latentext: it turns a sentence into a point of a ${space}, `);
+    expect(text.split("\n")).toContain(`  - ${tag}`);
+  });
+
   it("tells data, quality, samples and settings", () => {
     const lines = modelCard(card).split("\n");
     for (const line of [

@@ -41,7 +41,7 @@ const CHARTS: readonly { title: string; unit: string; sources: readonly Source[]
   },
   {
     title: "Codes of dev",
-    unit: "against the prior's mean 0 and variance 1",
+    unit: "before noise is added; the prior has mean 0 and variance 1",
     sources: [
       { label: "largest mean", kind: "dev", value: (report) => report.codeMean },
       { label: "least variance", kind: "dev", value: (report) => report["codeVariance.0"] },
