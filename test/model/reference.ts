@@ -211,7 +211,10 @@ function recurrentLogits(
   const bound = inputs.map((_, t) =>
     shape.placeFeatures === 0
       ? undefined
-      : product(gatesAt(shape, values, "decoder", t), times(z, matrix(values, "decoder.places.code"))),
+      : product(
+          gatesAt(shape, values, "decoder", t),
+          plus(times(z, matrix(values, "decoder.places.code")), vector(values, "decoder.places.bias")),
+        ),
   );
   const withBound = (xs: Matrix, name: string): Matrix =>
     xs.map((x, t) => (bound[t] ? plus(x, times(bound[t], matrix(values, `decoder.places.${name}`))) : x));

@@ -44,7 +44,7 @@ export function referenceLogProbabilities(
   const ofPlace = (place: number, name: string, width: number): Vector => {
     if (placeFeatures === 0) return new Array<number>(width).fill(0);
     const row = Math.min(place, maxLength) * placeFeatures;
-    const bound = times(code, "decoder.places.code", placeFeatures).map(
+    const bound = plus(times(code, "decoder.places.code", placeFeatures), of("decoder.places.bias")).map(
       (value, k) => value * at(of("decoder.places.gates"), row + k),
     );
     return times(bound, name, width);

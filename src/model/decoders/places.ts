@@ -14,7 +14,7 @@ const FEATURES = "placed";
 const PLACE = "place";
 
 /**
- * Both what a decoder reads at place t and the state that it makes its next word of hear of `g_t ⊙ A z`, for a code z and the gates g_t of
+ * Both what a decoder reads at place t and the state that it makes its next word of hear of `g_t ⊙ (A z + a)`, for a code z and the gates g_t of
  * the place: each place has a product of its own with the code, at the cost of one for all. Models without such features hear nothing.
  */
 export const places = {
@@ -37,6 +37,8 @@ export const places = {
     });
     return {
       "decoder.places.code": { shape: [heardWidth(shape), placeFeatures], deviation: 1 / Math.sqrt(latent) },
+      // With the gates a bias of each place, which codes would else have to bring by a mean that is not 0.
+      "decoder.places.bias": { shape: [placeFeatures] },
       "decoder.places.gates": gateSpec(shape),
       "decoder.places.word": to(embedding, EMBEDDING_DEVIATION),
       "decoder.places.state": to(hidden, STATE_DEVIATION),
@@ -54,7 +56,7 @@ export const places = {
     return { [FEATURES]: featuresOf(parameters, code), [PLACE]: tf.zeros([code.shape[0] as number, 1]) };
   },
 
-  /** `g_t ⊙ A z` at all times: [time · batch, placeFeatures]. */
+  /** `g_t ⊙ (A z + a)` at all times: [time · batch, placeFeatures]. */
   bound(shape: ModelShape, parameters: TensorMap, code: Tensor, feeds: TensorMap): Tensor | undefined {
     if (shape.placeFeatures === 0) return undefined;
     const gates = gatesAt(parameters["decoder.places.gates"] as Tensor, feeds[PLACE] as Tensor); // [time, placeFeatures]
@@ -84,7 +86,8 @@ function added(to: Tensor, bound: Tensor | undefined, weight: Tensor | undefined
   return bound ? tf.add(to, tf.matMul(bound as never, weight as never)) : to;
 }
 
-/** A·z, [batch, {@link heardWidth}] → [batch, placeFeatures]. */
+/** A·z + a, [batch, {@link heardWidth}] → [batch, placeFeatures]. */
 function featuresOf(parameters: TensorMap, code: Tensor): Tensor {
-  return tf.matMul(code as never, parameters["decoder.places.code"] as never);
+  const product = tf.matMul(code as never, parameters["decoder.places.code"] as never);
+  return tf.add(product, parameters["decoder.places.bias"] as Tensor);
 }
