@@ -1,7 +1,7 @@
 // The Fréchet distance of two sets of embeddings: how far apart two Gaussians with their means and covariances lie.
 import { InputError } from "../errors.ts";
 import { meanAndCovariance } from "../model/aggregate.ts";
-import { product, squareRoot, symmetricEigen } from "./symmetric-eigen.ts";
+import { product, squareRoot, symmetricEigen } from "../model/symmetric-eigen.ts";
 
 /**
  * ‖μ₁ − μ₂‖² + Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Dowson and Landau 1982; Heusel et al. 2017), divided by Tr Σ₁: in units of the variance of

@@ -160,6 +160,12 @@ export const configSchema = z.strictObject({
     .describe(
       "standard deviation of the noise on codes: the decoder learns from noisy codes, and these are drawn to the prior; by itself 0.35, for Gaussian posteriors 0",
     ),
+  codes: z
+    .enum(["whitened", "learnt"])
+    .default("whitened")
+    .describe(
+      "codes of the model that is kept: whitened, such that those of training texts with their noise have mean 0 and covariance I (it writes the same from the same texts), or as they were learnt; Gaussian posteriors and spheres are kept as learnt",
+    ),
   phases: z
     .enum(["joint", "alternating"])
     .default("joint")

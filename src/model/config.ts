@@ -96,11 +96,11 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
 
 /**
  * Settings as a run folder keeps them. What they do not name came after the run began, and is as it was before there was a choice: all
- * logits are computed, and no word is bound to its place.
+ * logits are computed, no word is bound to its place, and codes are kept as they are learnt.
  * @throws InputError as {@link parseConfig} does
  */
 export function parseKeptConfig(value: unknown): Config {
-  const before = { sampledSoftmax: 0, placeFeatures: 0 };
+  const before = { sampledSoftmax: 0, placeFeatures: 0, codes: "learnt" };
   return parseConfig(typeof value === "object" && value !== null ? { ...before, ...value } : value);
 }
 

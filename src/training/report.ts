@@ -47,13 +47,13 @@ export async function report(session: Session): Promise<void> {
     gradientNorm: rounded(mean(sums.gradientNorm)),
     learningRate: rounded(config.learningRate * session.rateFactor(course.step - 1)),
   };
-  const weights = session.weights();
-  const validation = await session.validator.run(weights);
+  const kept = await session.whitener.run(session.weights());
+  const validation = await session.validator.run(kept);
   const settled = isSettled(config, course.step - 1);
   const improved = settled && (course.best === null || validation.reconstruction < course.best.reconstruction);
   if (improved) course.best = { step: course.step, reconstruction: validation.reconstruction };
   course.stale = improved || !settled ? 0 : course.stale + 1;
-  const { entries: panel, samples: judged } = await session.panel.run(weights);
+  const { entries: panel, samples: judged } = await session.panel.run(kept);
   const repeated = repetition(judged);
   const alarms = alarmsOf(session, validation, repeated);
   const dev: JsonObject = {
@@ -76,7 +76,7 @@ export async function report(session: Session): Promise<void> {
   for (const entry of panel) samples.append({ step: course.step, ...entry });
   course.sums = { ...NO_SUMS };
   if (improved || !settled) {
-    await session.folder.writeModel(weights);
+    await session.folder.writeModel(kept);
     await session.folder.writeReadme(card(session, { validation, repeated, panel, alarms: alarms.active }));
   }
   on({ kind: "report", train, dev, panel });

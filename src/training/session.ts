@@ -28,6 +28,7 @@ import { rateFactor } from "./schedule.ts";
 import { type StepSettings, stepState, trainingStep } from "./step.ts";
 import { samplesSoftmax } from "./step-feeds.ts";
 import { Validator } from "./validation.ts";
+import { Whitener } from "./whitener.ts";
 
 export interface TrainOptions {
   /** The run folder. */
@@ -65,6 +66,7 @@ export interface Session {
   readonly program: TrainingProgram;
   readonly validator: Validator;
   readonly panel: Panel;
+  readonly whitener: Whitener;
   readonly metrics: Journal;
   readonly samples: Journal;
   readonly course: Course;
@@ -139,6 +141,8 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     opened.programs.push(validator);
     const panel = await Panel.create(engine, shape, data, program.state(), config);
     opened.programs.push(panel);
+    const whitener = await Whitener.create(engine, shape, data, program.state(), config);
+    opened.programs.push(whitener);
     const metrics = await Journal.open(run.pathOf("metrics.jsonl"));
     opened.journals.push(metrics);
     const samples = await Journal.open(run.pathOf("samples.jsonl"));
@@ -155,6 +159,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
       program,
       validator,
       panel,
+      whitener,
       metrics,
       samples,
       course,

@@ -4,10 +4,10 @@ import { InputError } from "../../src/errors.ts";
 import { SentenceEmbedder } from "../../src/evaluation/embeddings.ts";
 import { frechetDistance } from "../../src/evaluation/frechet.ts";
 import { squaredDistance } from "../../src/evaluation/sample-distances.ts";
-import { product, squareRoot, symmetricEigen } from "../../src/evaluation/symmetric-eigen.ts";
 import { ngramFeatures } from "../../src/evaluation/text-features.ts";
 import { twoSampleTest, wilsonInterval } from "../../src/evaluation/two-sample.ts";
 import { meanAndCovariance } from "../../src/model/aggregate.ts";
+import { product, squareRoot, symmetricEigen } from "../../src/model/symmetric-eigen.ts";
 import { RandomStream } from "../../src/random.ts";
 
 function gaussians(count: number, size: number, seed: number, change = (value: number, _k: number) => value) {

@@ -1,7 +1,7 @@
 // The divergence of codes as one Gaussian: by hand, against eigenvalues, and against true draws.
 import { describe, expect, it } from "vitest";
-import { symmetricEigen } from "../../src/evaluation/symmetric-eigen.ts";
 import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../src/model/aggregate.ts";
+import { symmetricEigen } from "../../src/model/symmetric-eigen.ts";
 import { RandomStream } from "../../src/random.ts";
 
 const draws = (count: number, dimensions: number, name: string): Float32Array[] => {

@@ -41,6 +41,9 @@ export const VARIANTS: readonly Variant[] = [
     settings: { instanceNoise: 0.5, discriminatorNorm: "spectral", discriminatorSteps: 3, recentBatches: 3 },
   },
 
+  // the model
+  { name: "no-places", why: "recurrent layers that count for themselves", settings: { placeFeatures: 0 } },
+
   // optimisation
   { name: "linear-rate", why: "learning rates that fall from the start", settings: { schedule: "linear" } },
   { name: "constant-rate", why: "no fall of the learning rates", settings: { schedule: "constant" } },

@@ -13,6 +13,14 @@ export interface OutputLayer {
   readonly bias: Tensor;
 }
 
+/** A matrix that reads codes, row by row one of their dimensions (then what is heard beside them), and where a constant beside it belongs. */
+export interface CodeReader {
+  readonly weight: string;
+  /** The bias that is added to what the matrix gives, or to what `through`, a matrix that reads this, makes of it. */
+  readonly bias: string;
+  readonly through?: string;
+}
+
 /** A way to write sentences. */
 export interface SentenceDecoder {
   /** What its loss is fed, beside codes. */
@@ -23,6 +31,8 @@ export interface SentenceDecoder {
   embeds(shape: ModelShape): readonly string[];
   /** Its parameters, all of which have names that begin with "decoder.". */
   parameters(shape: ModelShape): ParameterSpecs;
+  /** All of its parameters that codes are multiplied with. */
+  codeReaders(shape: ModelShape): readonly CodeReader[];
   /**
    * The reconstruction loss that the shape names, mean over sentences: a scalar. Cross-entropy is `−Σ_t log p(x_t | x_<t, z)`, in nats.
    * @param code what the decoder hears of each sentence: [batch, {@link heardWidth}]

@@ -79,6 +79,8 @@ export const deconv: SentenceDecoder = {
     };
   },
 
+  codeReaders: () => [{ weight: "decoder.first.weight", bias: "decoder.first.bias" }],
+
   loss(shape, parameters, code, _, feeds) {
     const { embedding, reconstruction } = shape;
     const [time, batch] = (feeds.target as Tensor).shape as [number, number];

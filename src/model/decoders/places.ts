@@ -5,6 +5,7 @@ import { heardWidth } from "../labels.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
 import { gateRows, gateSpec, gatesAt, rowsOfPlaces } from "../place-gates.ts";
+import type { CodeReader } from "./decoder.ts";
 
 /** Standard deviation of what is added to a fresh state: about that of the state after a few words. */
 const STATE_DEVIATION = 0.2;
@@ -44,6 +45,9 @@ export const places = {
       "decoder.places.state": to(hidden, STATE_DEVIATION),
     };
   },
+
+  codeReaders: ({ placeFeatures }: ModelShape): CodeReader[] =>
+    placeFeatures === 0 ? [] : [{ weight: "decoder.places.code", bias: "decoder.places.bias" }],
 
   /** What a code holds for all places, while a sentence is written. */
   constants: ({ placeFeatures }: ModelShape): Record<string, number> =>

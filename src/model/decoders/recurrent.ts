@@ -62,6 +62,15 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
       };
     },
 
+    codeReaders: (shape) => [
+      ...layersOf(shape).map((layer) => ({
+        weight: `decoder.${layer}.initial.weight`,
+        bias: `decoder.${layer}.initial.bias`,
+      })),
+      { weight: "decoder.condition", through: "decoder.0.input", bias: "decoder.0.bias" },
+      ...places.codeReaders(shape),
+    ],
+
     loss(shape, parameters, code, [embedded], feeds) {
       const [time, batch] = (embedded as Tensor).shape as [number, number];
       const { embedding, hidden } = shape;
