@@ -62,7 +62,7 @@ describe("a conditional model", () => {
     const notes: string[] = [];
     await train({
       out,
-      config: tiny({ maxSteps: 600, codeClassifierWeight: 3 }),
+      config: tiny({ maxSteps: 800, codeClassifierWeight: 3, schedule: "hold" }),
       on: (event) => void (event.kind === "note" && notes.push(event.text)),
     });
     expect(notes).toContain("2 labels to learn from.");
