@@ -1,6 +1,7 @@
 // A classifier that reads labels from codes: a multilayer perceptron of one hidden layer.
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
+import { linear } from "./linear.ts";
 import type { ParameterSpecs } from "./parameter-specs.ts";
 import type { ModelShape } from "./parameters.ts";
 
@@ -17,13 +18,8 @@ export function codeClassifierSpecs({ latent, discriminatorHidden: hidden, label
 
 /** Logits of the labels 1, 2, … of codes: [rows, latent] → [rows, labels]. */
 export function classifyCodes(parameters: TensorMap, codes: Tensor): Tensor {
-  const hidden = tf.leakyRelu(linear(parameters, 0, codes), SLOPE);
-  return linear(parameters, 1, hidden);
-}
-
-function linear(parameters: TensorMap, layer: number, x: Tensor): Tensor {
-  const product = tf.matMul(x as never, parameters[`codeClassifier.${layer}.weight`] as never);
-  return tf.add(product, parameters[`codeClassifier.${layer}.bias`] as Tensor);
+  const hidden = tf.leakyRelu(linear(parameters, "codeClassifier.0", codes), SLOPE);
+  return linear(parameters, "codeClassifier.1", hidden);
 }
 
 /**

@@ -1,7 +1,8 @@
 // The encoder: embedded tokens → features → the code of each sentence, or a Gaussian of codes.
-import { type Tensor, tf } from "../engine/tf.ts";
+import type { Tensor } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
 import { encoderOf } from "./encoders/kinds.ts";
+import { linear } from "./linear.ts";
 import type { ModelShape } from "./parameters.ts";
 import type { Posterior } from "./posterior.ts";
 import { placed } from "./prior.ts";
@@ -31,9 +32,4 @@ export function encodePosterior(
   const features = encoderOf(shape).read(shape, parameters, embedded, feeds);
   const mean = placed(shape, linear(parameters, "encoder.code", features));
   return shape.gaussian ? { mean, logVariance: linear(parameters, "encoder.logVariance", features) } : { mean };
-}
-
-function linear(parameters: TensorMap, name: string, x: Tensor): Tensor {
-  const product = tf.matMul(x as never, parameters[`${name}.weight`] as never);
-  return tf.add(product, parameters[`${name}.bias`] as Tensor);
 }

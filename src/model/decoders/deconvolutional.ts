@@ -7,6 +7,7 @@ import type { TensorMap } from "../../engine/types.ts";
 import { InputError } from "../../errors.ts";
 import { projectedCrossEntropy } from "../cross-entropy.ts";
 import { heardWidth } from "../labels.ts";
+import { linear } from "../linear.ts";
 import type { ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
 import { sampledLayer } from "../sampled-softmax.ts";
@@ -130,9 +131,7 @@ function placeVectors(shape: ModelShape, parameters: TensorMap, code: Tensor): T
   const { embedding, hidden } = shape;
   const { layers, first, places } = sizesOf(shape);
   const batch = code.shape[0] as number;
-  const linear = (x: Tensor, name: string): Tensor =>
-    tf.add(tf.matMul(x as never, parameters[`${name}.weight`] as never), parameters[`${name}.bias`] as Tensor);
-  let y = rectified(linear(code, "decoder.first"));
+  let y = rectified(linear(parameters, "decoder.first", code));
   for (let layer = 0; layer < layers; layer++) {
     const count = first * 2 ** layer;
     const around = tf.reshape(withNeighbours(tf.reshape(y, [batch, count, hidden])), [batch * count, 3 * hidden]);
@@ -141,7 +140,7 @@ function placeVectors(shape: ModelShape, parameters: TensorMap, code: Tensor): T
     const each = tf.reshape(two, [batch * count * 2, hidden]);
     y = rectified(tf.add(each, parameters[`decoder.${layer}.bias`] as Tensor));
   }
-  const vectors = linear(tf.reshape(y, [batch * places, hidden]), "decoder.place");
+  const vectors = linear(parameters, "decoder.place", tf.reshape(y, [batch * places, hidden]));
   return tf.reshape(unitRows(vectors), [batch, places, embedding]);
 }
 
