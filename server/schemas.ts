@@ -21,7 +21,7 @@ export const LIMITS = {
   wishes: 32,
   wish: 100,
   /** Characters of a label. */
-  label: 100,
+  label: 1_000,
 } as const;
 
 /** Ids of models: names of run folders, never paths. */

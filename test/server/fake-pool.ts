@@ -63,8 +63,16 @@ export function createFakePool(): FakePool {
 /** As the pool promises: the signal's reason, at once. */
 async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
   signal.throwIfAborted();
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  await Promise.race([work, aborted]);
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 function resultOf(job: Job): JobResult {
