@@ -87,7 +87,18 @@ const write = {
   return_codes: z.boolean().default(false).openapi({ description: "give the code beside each text" }),
 };
 
-export const GenerateRequest = z.strictObject({ n: count.default(8), ...write }).openapi("GenerateRequest");
+export const GenerateRequest = z
+  .strictObject({
+    n: count.default(8),
+    prior_temperature: z
+      .number()
+      .gt(0)
+      .max(5)
+      .optional()
+      .openapi({ description: "draw codes from N(0, t²I): below 1 more usual texts; 1 without" }),
+    ...write,
+  })
+  .openapi("GenerateRequest");
 
 export const InterpolateRequest = z
   .strictObject({ from: text, to: text, steps: z.int().min(2).max(LIMITS.steps).default(8), path, ...write })

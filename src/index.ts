@@ -23,6 +23,7 @@ export {
   type LoadOptions,
   load,
   type Model,
+  type SampleOptions,
   type TransferOptions,
   type WriteOptions,
   type WrittenText,

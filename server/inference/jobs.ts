@@ -25,7 +25,12 @@ export interface WriteSettings {
 
 /** One request's work. */
 export type Job =
-  | { readonly kind: "generate"; readonly n: number; readonly write: WriteSettings }
+  | {
+      readonly kind: "generate";
+      readonly n: number;
+      readonly priorTemperature?: number | undefined;
+      readonly write: WriteSettings;
+    }
   | { readonly kind: "reconstruct"; readonly texts: readonly string[]; readonly write: WriteSettings }
   | { readonly kind: "decode"; readonly codes: readonly (readonly number[])[]; readonly write: WriteSettings }
   | {

@@ -22,7 +22,8 @@ export async function runJob(served: ServedModel, job: Job, context: JobContext)
     writeTexts(served, codes, write, context);
   switch (job.kind) {
     case "generate": {
-      const codes = [...priorCodes(model.info.latent, job.write.seed, job.n)];
+      const { n: count, priorTemperature: temperature, write } = job;
+      const codes = [...priorCodes(model.info.latent, { seed: write.seed, count, temperature })];
       return { items: await writing(codes, job.write), inputs: [] };
     }
     case "decode": {

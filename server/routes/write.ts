@@ -55,8 +55,15 @@ export function addWriteRoutes(app: App, services: Services): void {
       reply: GenerateReply,
     }),
     async (c) => {
-      const { n, ...keys } = c.req.valid("json");
-      return answer(c, keys, (write) => ({ kind: "generate", n, write }));
+      const { n, prior_temperature: priorTemperature, ...keys } = c.req.valid("json");
+      return answer(c, keys, (write, { ref, facts }) => {
+        if (priorTemperature !== undefined && priorTemperature !== 1 && facts.config.prior === "sphere")
+          throw wrong(
+            "prior_temperature",
+            `${priorTemperature} was given; the prior of "${ref.id}" is a sphere, which takes 1 alone`,
+          );
+        return { kind: "generate", n, priorTemperature, write };
+      });
     },
   );
 
@@ -172,12 +179,12 @@ export function addWriteRoutes(app: App, services: Services): void {
   async function answer<More extends object>(
     c: Context<AppEnv>,
     keys: WriteKeys,
-    job: (write: WriteSettings) => Job,
+    job: (write: WriteSettings, model: RegisteredModel) => Job,
     more: (ran: Ran) => More = () => ({}) as More,
   ) {
     const model = await modelOf(c, services);
     const write = settingsOf(keys, model);
-    const work = job(write);
+    const work = job(write, model);
     const run = (options?: RunOptions): Promise<Ran> => runJob(c, services, model, work, options);
     const rest = (ran: Ran) => ({ ...ran.reply, seed: write.seed, ...more(ran) });
     const told = (texts: readonly WrittenText[]): void => {

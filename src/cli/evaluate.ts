@@ -5,6 +5,7 @@ import type { EvaluateOptions } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/report/report.ts";
 import { EvaluateDisplay } from "./evaluate-display.ts";
 import {
+  addPriorOption,
   addRunOptions,
   addWriteOptions,
   integerFrom,
@@ -49,7 +50,7 @@ Example:
       integerFrom(1),
     )
     .option("--out <folder>", "a new folder for the report");
-  addWriteOptions(command, { seed: SEED }).action(async (run: string, flags: Flags) => {
+  addPriorOption(addWriteOptions(command, { seed: SEED })).action(async (run: string, flags: Flags) => {
     const { test, train, samples, labelColumn, out, engine, threads, quiet, json } = flags;
     const { prepareFolder, writeEvaluation } = await import("../evaluation/report/write.ts");
     const folder = out === undefined ? undefined : await prepareFolder(out);

@@ -1,6 +1,7 @@
 // `latentext generate`: new texts, from codes of the prior.
 import type { Command } from "commander";
 import {
+  addPriorOption,
   addRunOptions,
   addWriteOptions,
   integerFrom,
@@ -18,7 +19,7 @@ interface Flags extends RunFlags, WriteFlags {
 export function registerGenerate(program: Command, streams: Streams): void {
   const command = program.command("generate").description("write new texts, from codes drawn from the prior");
   addRunOptions(command).option("-n, --number <n>", "how many texts", integerFrom(0), 10);
-  addWriteOptions(command).action(async (run: string, flags: Flags) => {
+  addPriorOption(addWriteOptions(command)).action(async (run: string, flags: Flags) => {
     const { number, quiet, json } = flags;
     await withModel(run, flags, streams, async (model) => {
       const options = await seeded(flags, { quiet, matters: true }, streams);

@@ -1,7 +1,7 @@
 // Options that several verbs share, and the checks of their numbers.
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ENGINE_CHOICES, type EngineChoice } from "../engine/select.ts";
-import type { Model, WriteOptions } from "../latent/model.ts";
+import type { Model, SampleOptions } from "../latent/model.ts";
 import type { VerseForm } from "../latent/wishes.ts";
 import type { Streams } from "./streams.ts";
 
@@ -24,6 +24,7 @@ export interface WriteFlags {
   readonly seed?: number;
   readonly label?: string;
   readonly unknown?: boolean;
+  readonly priorTemperature?: number;
   readonly ban?: readonly string[];
   readonly require?: readonly string[];
   readonly repeatGuard?: number;
@@ -65,6 +66,15 @@ export function addWriteOptions(
     .option("--form <form>", "clauses of so many tokens: 4x5, 4x7, or with marks of your own 4x5，。", verseForm);
 }
 
+/** The option of verbs that draw codes from the prior. */
+export function addPriorOption(command: Command): Command {
+  return command.option(
+    "--prior-temperature <t>",
+    "draw codes from N(0, t²I): below 1 more usual texts that differ less, above 1 rarer ones (default: 1)",
+    positive,
+  );
+}
+
 /** The file argument of verbs that read lines. */
 export function addFileArgument(command: Command, what: string): Command {
   return command.argument("[file]", `${what}; - for standard input`, "-");
@@ -101,7 +111,7 @@ export async function seeded(
   flags: WriteFlags,
   { quiet, matters }: { quiet?: boolean | undefined; matters: boolean },
   { stderr }: Streams,
-): Promise<WriteOptions & { readonly seed: number }> {
+): Promise<SampleOptions & { readonly seed: number }> {
   const { randomInt } = await import("node:crypto");
   const chosen = flags.seed ?? randomInt(2 ** 32);
   if (matters && !quiet) stderr.write(`seed ${chosen}\n`);
@@ -119,14 +129,15 @@ export function writeOptions(
     lengthPenalty,
     unknown,
     label,
+    priorTemperature,
     ban,
     require,
     repeatGuard,
     form,
   }: WriteFlags,
   seed: number,
-): WriteOptions & { readonly seed: number } {
-  const drawing = { temperature, topK, topP, beam, lengthPenalty, unknown, label, seed };
+): SampleOptions & { readonly seed: number } {
+  const drawing = { temperature, topK, topP, beam, lengthPenalty, unknown, label, priorTemperature, seed };
   const wishes = { ban, require, noRepeat: repeatGuard, form };
   return { ...drawing, ...wishes, ...(maxLength !== undefined && { maxLength }) };
 }

@@ -1,5 +1,5 @@
 // What all parts of an evaluation share.
-import type { Model, WriteOptions } from "../latent/model.ts";
+import type { Model, SampleOptions } from "../latent/model.ts";
 import type { Lines } from "./lines.ts";
 import type { Sources } from "./sources.ts";
 import type { Stages } from "./stages.ts";
@@ -12,7 +12,7 @@ export interface EvaluationContext extends Sources {
   /** Of every draw. */
   readonly seed: number;
   /** How samples are written. */
-  readonly write: WriteOptions & { readonly seed: number };
+  readonly write: SampleOptions & { readonly seed: number };
   readonly stages: Stages;
   readonly note: (sentence: string) => void;
   readonly signal: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 // Measures a trained model: how well it reconstructs, what it generates, and how its codes lie, each beside what it is to be held against.
 import { join } from "node:path";
-import { type LoadOptions, load, type Model, type WriteOptions } from "../latent/model.ts";
+import { type LoadOptions, load, type Model, type SampleOptions } from "../latent/model.ts";
 import { decodePlan } from "../model/decoding/options.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import type { LanguageVocabulary } from "./kneser-ney.ts";
@@ -23,7 +23,7 @@ export interface EvaluateOptions extends LoadOptions {
   /** Samples, and texts of each thing they are held against; at least 20. */
   readonly samples?: number | undefined;
   /** How samples are written: greedily, where nothing is said. Its seed, 1 by default, is that of all other draws too. */
-  readonly write?: WriteOptions | undefined;
+  readonly write?: SampleOptions | undefined;
   /** The column of the labels in the test file, counted from 1: they colour the map of codes, and those of a conditional model are measured by them. */
   readonly labelColumn?: number | undefined;
   readonly onProgress?: ProgressListener | undefined;

@@ -1,5 +1,5 @@
 // Reconstruction against generation, over the temperatures at which texts may be drawn.
-import type { Model, WriteOptions } from "../latent/model.ts";
+import type { Model, SampleOptions } from "../latent/model.ts";
 import { repetition } from "../text/repetition.ts";
 import { perplexities, type Yardsticks } from "./generation.ts";
 import { type Lines, linesOf } from "./lines.ts";
@@ -25,7 +25,7 @@ export const TEMPERATURES: readonly (number | undefined)[] = [undefined, 0.5, 0.
 
 export interface TradeOffOptions {
   readonly model: Model;
-  readonly write: WriteOptions & { readonly seed: number };
+  readonly write: SampleOptions & { readonly seed: number };
   /** The samples of `write`, which need not be drawn again. */
   readonly samples: Lines;
   /** Texts to reconstruct, and their codes. */
@@ -39,10 +39,13 @@ export interface TradeOffOptions {
 /** Samples of the same codes at each temperature, in the order of {@link TEMPERATURES}; the chosen setting, where it is another, last. */
 export async function tradeOff(options: TradeOffOptions): Promise<TradeOffPoint[]> {
   const { model, write, samples, originals, codes, yardsticks, signal, onProgress } = options;
-  const { seed, maxLength, unknown, label } = write;
-  const common: WriteOptions = { seed, unknown, label, ...(maxLength !== undefined && { maxLength }) };
+  const { seed, maxLength, unknown, label, priorTemperature } = write;
+  const common: SampleOptions = {
+    ...{ seed, unknown, label, priorTemperature },
+    ...(maxLength !== undefined && { maxLength }),
+  };
   const chosenDecoding = describeDecoding(write);
-  const settings = TEMPERATURES.map((temperature): WriteOptions => ({ ...common, temperature }));
+  const settings = TEMPERATURES.map((temperature): SampleOptions => ({ ...common, temperature }));
   if (!settings.some((setting) => describeDecoding(setting) === chosenDecoding)) settings.push(write);
   const each = samples.texts.length + originals.texts.length;
   const points: TradeOffPoint[] = [];
@@ -79,7 +82,7 @@ export async function tradeOff(options: TradeOffOptions): Promise<TradeOffPoint[
 export async function drawSamples(
   model: Model,
   count: number,
-  write: WriteOptions,
+  write: SampleOptions,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Lines> {
   const texts: string[] = [];

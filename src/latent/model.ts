@@ -10,7 +10,7 @@ import { arithmeticCodes } from "./arithmetic.ts";
 import { type Corners, type GridOptions, gridCodes } from "./grid.ts";
 import { infoOf, type RunInfo } from "./info.ts";
 import { type InterpolateOptions, interpolateCodes } from "./interpolate.ts";
-import { priorCodes } from "./prior.ts";
+import { checkPriorTemperature, priorCodes } from "./prior.ts";
 import { type SimilarOptions, similarCodes } from "./similar.ts";
 import { readTrained } from "./trained.ts";
 import { constraintOf, type Wishes } from "./wishes.ts";
@@ -28,6 +28,15 @@ export interface LoadOptions {
 export interface WriteOptions extends Partial<Omit<DecodeOptions, "constraint" | "label">>, Wishes {
   /** The label that texts are written with, of a conditional model; any label, where none is given. */
   readonly label?: string | undefined;
+}
+
+/** How new texts are drawn and written. */
+export interface SampleOptions extends WriteOptions {
+  /**
+   * Standard deviation t of the codes that are drawn, from N(0, t²I); 1 by default. Below 1 texts are more usual and differ less, above 1 they are
+   * rarer (as generative flows have it: Kingma & Dhariwal 2018).
+   */
+  readonly priorTemperature?: number | undefined;
 }
 
 /** A label for each text in place of one for all; undefined where any will do. */
@@ -135,17 +144,19 @@ export class Model {
    * where the options ask for it. The same call gives the same texts: give another `seed` (1 by default) for others.
    * @throws InputError when `count` is no integer of at least 0, or an option is out of range
    */
-  async sample(count: number, options: WriteOptions = {}): Promise<string[]> {
+  async sample(count: number, options: SampleOptions = {}): Promise<string[]> {
     return collect(this.sampleEach(count, options));
   }
 
   /** As {@link Model.sample}, one text after another. */
-  async *sampleEach(count: number, options: WriteOptions = {}): AsyncGenerator<WrittenText> {
+  async *sampleEach(count: number, options: SampleOptions = {}): AsyncGenerator<WrittenText> {
     if (!Number.isSafeInteger(count) || count < 0) {
       throw new InputError(`The number of texts is ${count}; expected an integer of at least 0.`);
     }
-    const { seed = 1, first = 0 } = options;
-    yield* this.decodeEach(priorCodes(this.info.latent, seed, count, first), options);
+    const { seed = 1, first, priorTemperature: temperature, ...write } = options;
+    checkPriorTemperature(temperature, this.info.config.prior);
+    const codes = priorCodes(this.info.latent, { seed, count, first, temperature });
+    yield* this.decodeEach(codes, { ...write, seed, ...(first !== undefined && { first }) });
   }
 
   /**

@@ -91,6 +91,16 @@ describe("generate", () => {
     expect(stderr).toContain("seed 3\n");
   });
 
+  test("draws codes of the temperature that is asked for, and refuses one of 0", async () => {
+    const { lines } = await verb("generate", ["-n", "5", "--seed", "3", "--prior-temperature", "1.6"]);
+    const model = await load(runPath, { engine: "cpu" });
+    expect(lines).toEqual(await model.sample(5, { seed: 3, priorTemperature: 1.6 }));
+    await model.dispose();
+    const refused = await verb("generate", ["--prior-temperature", "0"]);
+    expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status: 2, stdout: "" });
+    expect(refused.stderr).toContain("Expected a number above 0.");
+  });
+
   test("takes a new seed where none is given, with which the texts come again", async () => {
     const first = await verb("generate", ["-n", "8", "--temperature", "3"]);
     const seed = /^seed (\d+)$/m.exec(first.stderr)?.[1] as string;

@@ -58,7 +58,7 @@ describe("a conditional model", () => {
   });
 
   test("writes the same text for a code and its label alone, in a list of labels, and beside calls with others", async () => {
-    const codes = [...priorCodes(model.info.latent, 1, 40)];
+    const codes = [...priorCodes(model.info.latent, { seed: 1, count: 40 })];
     const labels = codes.map((_, i) => [...LABELS, undefined][i % 4]);
     for (const options of [{}, { beam: 2 }, { temperature: 1.2, seed: 3 }, { require: ["sea"] }]) {
       const listed = await model.decode(codes, { ...options, labels });

@@ -8,6 +8,7 @@ import { gridCodes } from "../../src/latent/grid.ts";
 import { readInfo } from "../../src/latent/info.ts";
 import { interpolateCodes } from "../../src/latent/interpolate.ts";
 import { load, type Model } from "../../src/latent/model.ts";
+import { priorCodes } from "../../src/latent/prior.ts";
 import { similarCodes } from "../../src/latent/similar.ts";
 import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { temporaryFolder } from "../run/temporary-folder.ts";
@@ -149,6 +150,22 @@ describe("Model", () => {
     const codes = await model.encode(TINY_TEXTS);
     const longer = codes.map((code) => code.map((value) => 30 * value));
     expect(await model.decode(longer)).not.toEqual(await model.decode(codes));
+  });
+
+  test("draws codes of the temperature that is asked for", async () => {
+    const model = await tinyModel();
+    const codes = [...priorCodes(4, { seed: 3, count: 6, temperature: 1.7 })];
+    expect(await model.sample(6, { seed: 3, priorTemperature: 1.7 })).toEqual(await model.decode(codes));
+    expect(await model.sample(6, { seed: 3, priorTemperature: 1 })).toEqual(await model.sample(6, { seed: 3 }));
+    for (const priorTemperature of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const refused = model.sample(1, { priorTemperature });
+      await expect(refused).rejects.toThrow(
+        `The temperature of the prior is ${priorTemperature}; expected a number above 0.`,
+      );
+    }
+    const sphere = await tinyModel({ config: { prior: "sphere" } });
+    await expect(sphere.sample(1, { priorTemperature: 0.9 })).rejects.toThrow(/is 0.9; expected 1, as .* sphere/);
+    expect(await sphere.sample(2, { priorTemperature: 1 })).toEqual(await sphere.sample(2));
   });
 
   test("samples the same texts whatever their number, and others with another seed", async () => {

@@ -55,6 +55,21 @@ describe("POST routes", () => {
     expect(server.pool.jobs.at(-1)?.job).toMatchObject({ kind: "generate", write: { ...wishes, noRepeat: 2 } });
   });
 
+  it("hand the pool the temperature of the prior, which a sphere has not", async () => {
+    await server.post("generate", { n: 1, prior_temperature: 0.8 });
+    expect(server.pool.jobs.at(-1)?.job).toMatchObject({ kind: "generate", priorTemperature: 0.8 });
+    const sphere = await createTestApp({ config: { prior: "sphere" } });
+    const refused = await sphere.post("generate", { n: 1, prior_temperature: 0.8 });
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({
+      error: {
+        code: "invalid",
+        issues: [{ path: "prior_temperature", message: expect.stringContaining("is a sphere") }],
+      },
+    });
+    expect((await sphere.post("generate", { n: 1, prior_temperature: 1 })).status).toBe(200);
+  });
+
   it("tell the seed that was given, and another one each time where none was", async () => {
     const seedOf = async (body: object): Promise<number> => (await generate(body)).seed;
     expect(await seedOf({ seed: 12 })).toBe(12);

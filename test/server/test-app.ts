@@ -1,4 +1,5 @@
 // An application over a tiny run on disk and a fake pool, and requests to it without a socket.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import type { z } from "zod";
 import { type AppOptions, createApp } from "../../server/app.ts";
 import type { App } from "../../server/context.ts";
 import { createRegistry } from "../../server/registry.ts";
+import type { ConfigInput } from "../../src/model/config-schema.ts";
 import { writeTinyRun } from "../support/tiny-run.ts";
 import { createFakePool, type FakePool } from "./fake-pool.ts";
 
@@ -29,11 +31,13 @@ export async function temporaryFolder(): Promise<string> {
 export interface TestAppOptions extends Partial<AppOptions> {
   /** Of the model, which is then a conditional one. */
   readonly labels?: readonly string[];
+  /** Settings of the model. */
+  readonly config?: ConfigInput;
 }
 
-export async function createTestApp({ labels = [], ...options }: TestAppOptions = {}): Promise<TestApp> {
+export async function createTestApp({ labels = [], config = {}, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const runs = await temporaryFolder();
-  await writeTinyRun(join(runs, "tiny"), { config: { corpora: ["/nowhere/sea.txt"] }, labels });
+  await writeTinyRun(join(runs, "tiny"), { config: { corpora: ["/nowhere/sea.txt"], ...config }, labels });
   const pool = createFakePool();
   const registry = await createRegistry([runs], { recheck: 0 });
   const app = createApp({ registry, pool, ensureIndex: () => "ready", ...options });

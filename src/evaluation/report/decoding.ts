@@ -1,5 +1,5 @@
 // How texts were written, in words: to be printed with every figure that depends on it.
-import type { WriteOptions } from "../../latent/model.ts";
+import type { SampleOptions } from "../../latent/model.ts";
 import type { Wishes } from "../../latent/wishes.ts";
 
 export function describeDecoding({
@@ -10,10 +10,13 @@ export function describeDecoding({
   lengthPenalty,
   unknown,
   label,
+  priorTemperature,
   ...wishes
-}: WriteOptions): string {
+}: SampleOptions): string {
   const labelled = label === undefined ? "" : `, label ${JSON.stringify(label)}`;
-  const allowed = `${unknown ? ", <unk> allowed" : ""}${labelled}${describeWishes(wishes)}`;
+  const prior =
+    priorTemperature === undefined || priorTemperature === 1 ? "" : `, prior temperature ${priorTemperature}`;
+  const allowed = `${unknown ? ", <unk> allowed" : ""}${labelled}${prior}${describeWishes(wishes)}`;
   const penalty = lengthPenalty === undefined ? "" : `, length penalty ${lengthPenalty}`;
   if (beam !== undefined) return `beam ${beam}${penalty}${allowed}`;
   if (temperature === undefined && topK === undefined && topP === undefined) return `greedy${allowed}`;

@@ -1,5 +1,5 @@
 // What an evaluation finds out: the figures, each with how they were taken. This is what report.json holds.
-import type { WriteOptions } from "../../latent/model.ts";
+import type { SampleOptions } from "../../latent/model.ts";
 import type { JsonObject } from "../../run/json.ts";
 import type { Column } from "../floors.ts";
 import type { InterpolationFigures, TextPath } from "../interpolation.ts";
@@ -21,7 +21,7 @@ export interface ReportSettings {
   readonly seed: number;
   /** In words, and as options. */
   readonly decoding: string;
-  readonly write: WriteOptions;
+  readonly write: SampleOptions;
   readonly maxLength: number;
   readonly tokenizer: string;
   readonly vocabulary: number;

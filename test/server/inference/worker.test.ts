@@ -42,6 +42,12 @@ describe("a job", () => {
     );
   });
 
+  it("generate draws codes of the temperature that is asked for", async () => {
+    const items = texts(await run({ kind: "generate", n: 5, priorTemperature: 1.8, write }));
+    expect(items).toEqual(await model.sample(5, { seed: 5, priorTemperature: 1.8 }));
+    expect(items).not.toEqual(await model.sample(5, { seed: 5 }));
+  });
+
   it("writes what is asked of the wording as the library does", async () => {
     const wishes = { ban: ["the"], require: ["boat"], noRepeat: 2, seed: 5 };
     const items = texts(await run({ kind: "generate", n: 5, write: { ...wishes, returnCodes: false } }));
