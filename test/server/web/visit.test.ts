@@ -140,6 +140,16 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     await eventually(() => linesOf(page)).toEqual(shownAll(texts));
   });
 
+  it("draws samples nearer to the middle where the spread says so", async () => {
+    const page = await visit("#/samples?model=tiny&seed=7&n=5&prior_temperature=0.5");
+    const { texts } = await model.generate({ n: 5, prior_temperature: 0.5, seed: 7 });
+    await eventually(() => linesOf(page)).toEqual(shownAll(texts));
+    await page.getByLabel("Spread").fill("1.5");
+    const wide = await model.generate({ n: 5, prior_temperature: 1.5, seed: 7 });
+    await eventually(() => linesOf(page)).toEqual(shownAll(wide.texts));
+    expect(new URL(page.url()).hash).toContain("prior_temperature=1.5");
+  });
+
   it("says what is wrong with a number, and goes on with the one before", async () => {
     const page = await visit("#/samples?model=tiny&seed=7&n=3");
     await page.getByLabel("Longest").fill("9");

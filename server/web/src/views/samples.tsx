@@ -16,6 +16,8 @@ const LARGEST_SEED = 2 ** 32 - 1;
 const FIELDS = {
   n: integerField(8, 1, 64),
   label: optionalTextField(),
+  /** Standard deviation of the points that are drawn; 1 is that of the prior. */
+  prior_temperature: numberField(1, 0.2, 2),
   /** 0: the likeliest word each time. */
   temperature: numberField(0, 0, 5),
   top_k: optionalNumberField(1, 1_000_000, true),
@@ -29,11 +31,13 @@ export function Samples({ tab, model, details }: ViewProps) {
   const { values, set, link } = useParams(tab, model, FIELDS, initial);
   const [texts, setTexts] = useState<readonly WrittenText[]>([]);
   const task = useTask();
-  const { n, temperature, top_k, top_p, max_length, seed } = values;
+  const { n, prior_temperature, temperature, top_k, top_p, max_length, seed } = values;
   const drawn = temperature > 0;
+  const onSphere = details.settings.prior === "sphere";
   const request = {
     n,
     ...labelKey(details, values.label),
+    ...(prior_temperature !== 1 && !onSphere && { prior_temperature }),
     ...(drawn && { temperature }),
     ...(drawn && top_k !== undefined && { top_k }),
     ...(drawn && top_p < 1 && { top_p }),
@@ -77,6 +81,17 @@ export function Samples({ tab, model, details }: ViewProps) {
           />
           <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <Slider label="Sentences" value={n} min={1} max={Math.max(32, n)} onChange={(value) => set({ n: value })} />
+          <Slider
+            label="Spread"
+            value={onSphere ? 1 : prior_temperature}
+            min={0.5}
+            max={Math.max(1.5, prior_temperature)}
+            step={0.05}
+            disabled={onSphere}
+            show={(value) => (value === 1 ? "as the prior" : value.toFixed(2))}
+            hint={onSphere ? "Points lie on a sphere." : "Less: more usual sentences. More: rarer ones."}
+            onChange={(value) => set({ prior_temperature: value })}
+          />
           <Slider
             label="Temperature"
             value={temperature}
