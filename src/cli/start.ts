@@ -27,8 +27,6 @@ const SETTINGS: ConfigInput = {
   warmupSteps: 200,
   rampSteps: 600,
   maxLength: 24,
-  // Codes near each other then read alike, and points that no line has visited read as lines.
-  latentNoise: 0.5,
 };
 
 const SAMPLES = 8;

@@ -158,7 +158,7 @@ export const configSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "standard deviation of the noise on codes: the decoder learns from noisy codes, and these are drawn to the prior; by itself 0.35, for Gaussian posteriors 0",
+      "standard deviation of the noise on codes: the decoder learns from noisy codes, and these are drawn to the prior; by itself 0.6, for Gaussian posteriors 0",
     ),
   codes: z
     .enum(["whitened", "learnt"])
