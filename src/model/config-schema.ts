@@ -34,6 +34,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 
+  recombination: probability
+    .default(0)
+    .describe(
+      "chance that a clause, which punctuation ends, is another text's of as many clauses: a small corpus is then not learnt by heart",
+    ),
+
   // model
   cell: z
     .enum(["gru", "lstm"])

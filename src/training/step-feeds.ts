@@ -9,6 +9,7 @@ import { RandomStream } from "../random.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { ANY_LABEL, Labels } from "../text/labels.ts";
 import { noisy } from "../text/noise.ts";
+import { closingIds, recombined } from "../text/recombination.ts";
 import type { Vocabulary } from "../text/tokenizer.ts";
 import { biasCorrections } from "./adam.ts";
 import { objectivesOf } from "./regularizers/kinds.ts";
@@ -27,7 +28,7 @@ export function stepFeedArrays(
   batch: Uint32Array,
   { step, factor = 1, labels = new Labels([]) }: { step: number; factor?: number; labels?: Labels },
 ): FeedArrays {
-  const sentences = Array.from(batch, (index) => corpus.sentence(index));
+  const sentences = sentencesOf(config, vocabulary, corpus, batch, step);
   const { special } = vocabulary;
   const shape = modelShape(config, vocabulary.size, labels.names.length);
   const { drop, blank, substitute, shuffle } = config.noise;
@@ -67,6 +68,25 @@ export function stepFeedArrays(
       })),
     ),
   };
+}
+
+/** The sentences that a step learns: those of the batch or, where settings say so, new ones out of their clauses, labels kept apart. */
+function sentencesOf(
+  { seed, recombination, maxLength, conditional }: Config,
+  vocabulary: Vocabulary,
+  corpus: EncodedCorpus,
+  batch: Uint32Array,
+  step: number,
+): ArrayLike<number>[] {
+  const sentences = Array.from(batch, (index) => corpus.sentence(index));
+  if (recombination === 0) return sentences;
+  const settings = {
+    share: recombination,
+    closing: closingIds(vocabulary),
+    maxLength,
+    ...(conditional && { groupOf: (row: number) => corpus.label(batch[row] as number) ?? "" }),
+  };
+  return recombined(sentences, settings, RandomStream.named(seed, `recombination/${step}`));
 }
 
 /**

@@ -43,6 +43,35 @@ describe("stepFeedArrays", () => {
     expect(Object.keys(feedsAt(0, input)).sort()).toEqual(Object.keys(wanted).sort());
   });
 
+  it("reads and writes the same recombined sentences, of the same label in a conditional model, drawn from the step's stream", async () => {
+    const texts = ["the sea , a storm", "a night , the boat", "the old , is calm", "a calm , the night"];
+    const marks = createTokenizer("whitespace", texts);
+    const labels = ["day", "night", "day", "night"];
+    const records = texts.map((text, i) => ({ text, line: i + 1, label: labels[i] as string }));
+    const verse = await encodeCorpus(records, marks, { maxLength: 10 });
+    const writtenAt = (step: number, input: ConfigInput): string[] => {
+      const config = parseConfig({ ...SIZES, ...input });
+      const { source, target } = stepFeedArrays(config, marks.vocabulary, verse, Uint32Array.of(0, 1, 2, 3), { step });
+      const textOf = (array: typeof source, row: number): string =>
+        marks.decode([...(array?.data ?? [])].filter((_, i) => i % 4 === row));
+      const read = [0, 1, 2, 3].map((row) => textOf(source, row));
+      expect([0, 1, 2, 3].map((row) => textOf(target, row))).toEqual(read);
+      return read;
+    };
+    const steps = [0, 1, 2, 3, 4, 5];
+    expect(writtenAt(0, {})).toEqual(texts);
+    const all = steps.map((step) => writtenAt(step, { recombination: 0.5 }));
+    expect(all).toEqual(steps.map((step) => writtenAt(step, { recombination: 0.5 })));
+    expect(new Set(all.flat()).size).toBeGreaterThan(8);
+    const halves = texts.map((text) => text.split(" , ") as [string, string]);
+    const known = (day: boolean): Set<string> =>
+      new Set([0, 2].flatMap((i) => [0, 2].map((j) => `${halves[i + +!day]?.[0]} , ${halves[j + +!day]?.[1]}`)));
+    for (const step of steps) {
+      const read = writtenAt(step, { recombination: 0.5, conditional: true });
+      for (const [row, text] of read.entries()) expect(known(labels[row] === "day").has(text)).toBe(true);
+    }
+  });
+
   it.each<ConfigInput>([{ regularizer: "kl" }, { posterior: "gaussian" }])(
     "draws posterior noise for %j from the stream that kl has always had",
     (input) => {
