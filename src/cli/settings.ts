@@ -27,7 +27,11 @@ export function addSettings(command: Command): Command {
     .option("--preset <name>", `start from ${Object.keys(PRESETS).join(", ")} (default: base)`, presetName)
     .option("--config <file>", "start from the settings of a JSON file")
     .option("--set <key=value>", "one setting, such as noise.drop=0.1; may be given several times", collect, [])
-    .option("--noise <drop,blank,substitute,shuffle>", "word noise of the encoder's input, such as 0.1,0,0,3", noise);
+    .option(
+      "--noise <drop,blank,substitute,shuffle>",
+      "word noise of the encoder's input, such as 0.1,0,0,3 (default: 0,0.15,0,0)",
+      noise,
+    );
   for (const [key, schema] of Object.entries(configSchema.shape)) {
     if (WITHOUT_FLAG.has(key)) continue;
     const value = defaults[key];

@@ -28,7 +28,7 @@ export const configSchema = z.strictObject({
   noise: z
     .strictObject({
       drop: probability.default(0).describe("chance that a word is dropped from the encoder's input"),
-      blank: probability.default(0).describe("chance that a word is replaced by a blank"),
+      blank: probability.default(0.15).describe("chance that a word is replaced by a blank"),
       substitute: probability.default(0).describe("chance that a word is replaced by another"),
       shuffle: z.int().min(0).max(100).default(0).describe("places that a word may move"),
     })

@@ -50,7 +50,7 @@ describe("stepFeedArrays", () => {
     const records = texts.map((text, i) => ({ text, line: i + 1, label: labels[i] as string }));
     const verse = await encodeCorpus(records, marks, { maxLength: 10 });
     const writtenAt = (step: number, input: ConfigInput): string[] => {
-      const config = parseConfig({ ...SIZES, ...input });
+      const config = parseConfig({ ...SIZES, noise: { blank: 0 }, ...input });
       const { source, target } = stepFeedArrays(config, marks.vocabulary, verse, Uint32Array.of(0, 1, 2, 3), { step });
       const textOf = (array: typeof source, row: number): string =>
         marks.decode([...(array?.data ?? [])].filter((_, i) => i % 4 === row));

@@ -144,7 +144,7 @@ describe("train", () => {
     const out = join(folder, "learns");
     const result = await train({
       out,
-      config: tiny({ maxSteps: 120, reportSteps: 40, learningRate: 0.02, noise: {} }),
+      config: tiny({ maxSteps: 120, reportSteps: 40, learningRate: 0.02, noise: { blank: 0 } }),
     });
     const losses = readJournal(join(out, "metrics.jsonl"))
       .filter(({ kind }) => kind === "dev")
@@ -163,7 +163,7 @@ describe("train", () => {
       reconstruction: "mean-squared-error",
       maxSteps: 60,
       reportSteps: 30,
-      noise: {},
+      noise: { blank: 0 },
     });
     await train({ out, config: { ...config, learningRate: 0.02 } });
     const [before, after] = readJournal(join(out, "metrics.jsonl")).filter(({ kind }) => kind === "train");
@@ -190,7 +190,10 @@ describe("train", () => {
 
   it("ends after the epochs that were asked for, having seen every sentence as often", async () => {
     const out = join(folder, "epochs");
-    const { stopped, tokens, step } = await train({ out, config: tiny({ epochs: 2, noise: {}, devShare: 0.1 }) });
+    const { stopped, tokens, step } = await train({
+      out,
+      config: tiny({ epochs: 2, noise: { blank: 0 }, devShare: 0.1 }),
+    });
     expect(stopped).toBe("epochs");
     expect(step % 2).toBe(0);
     expect(tokens).toBe(2 * tokensOfTraining(out));

@@ -53,9 +53,15 @@ export const VARIANTS: readonly Variant[] = [
   { name: "alternating", why: "three phases in turn", settings: { phases: "alternating" } },
 
   // noise
-  { name: "drop-0.1", why: "a tenth of the words dropped from what is read", settings: { noise: { drop: 0.1 } } },
-  { name: "drop-0.3", why: "three tenths, as DAAE has it", settings: { noise: { drop: 0.3 } } },
+  { name: "no-blanks", why: "texts read as they are", settings: { noise: { blank: 0 } } },
+  {
+    name: "drop-0.1",
+    why: "a tenth of the words dropped from what is read",
+    settings: { noise: { blank: 0, drop: 0.1 } },
+  },
+  { name: "drop-0.3", why: "three tenths, as DAAE has it", settings: { noise: { blank: 0, drop: 0.3 } } },
   { name: "no-latent-noise", why: "sentences that are points", settings: { latentNoise: 0 } },
-  { name: "latent-noise-0.2", why: "decoders that know the surroundings of codes", settings: { latentNoise: 0.2 } },
-  { name: "latent-noise-0.5", why: "the same, further out", settings: { latentNoise: 0.5 } },
+  { name: "latent-noise-0.35", why: "decoders that know the surroundings of codes", settings: { latentNoise: 0.35 } },
+  { name: "latent-noise-0.8", why: "the same, further out", settings: { latentNoise: 0.8 } },
+  { name: "learnt-codes", why: "codes as they were learnt", settings: { codes: "learnt" } },
 ];
