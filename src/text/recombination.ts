@@ -42,7 +42,9 @@ export function recombined(
   const groups = new Map<string, number[]>();
   for (const [index, own] of clauses.entries()) {
     const key = `${own.map((clause) => (ends.has(clause.at(-1) as number) ? clause.at(-1) : "")).join()}:${groupOf(index)}`;
-    groups.set(key, [...(groups.get(key) ?? []), index]);
+    const members = groups.get(key);
+    if (members) members.push(index);
+    else groups.set(key, [index]);
   }
   const found = [...texts];
   for (const members of groups.values()) {

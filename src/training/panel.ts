@@ -6,6 +6,7 @@ import { RandomStream } from "../random.ts";
 import { ANY_LABEL } from "../text/labels.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { TrainingData } from "./data.ts";
+import { spreadPlaces } from "./spread.ts";
 
 /** One sentence of the panel: a reconstruction of `original`, or a sample from the prior; in a conditional model by a label. */
 export interface PanelEntry {
@@ -62,8 +63,7 @@ export class Panel {
     weights: NamedArrays,
     { seed, maxLength }: { seed: number; maxLength: number },
   ): Promise<Panel> {
-    const count = Math.min(ENTRIES, dev.size);
-    const places = Array.from({ length: count }, (_, i) => Math.floor((i * dev.size) / count));
+    const places = spreadPlaces(dev.size, ENTRIES);
     const sentences = places.map((place) => dev.sentence(place));
     const draw = (length: number, stream: string): Float32Array[] => {
       const random = RandomStream.named(seed, stream);

@@ -9,6 +9,7 @@ import { targetCount } from "../model/sentence-arrays.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { Labels } from "../text/labels.ts";
 import type { SpecialIds } from "../text/tokenizer.ts";
+import { spreadPlaces } from "./spread.ts";
 
 export interface Validation {
   /** Nats a token under teacher forcing, ends of sentences counted as tokens. */
@@ -62,11 +63,9 @@ export class Validator {
     dev: EncodedCorpus,
     labels = new Labels([]),
   ): Promise<Validator> {
-    const count = Math.min(MAX_SENTENCES, dev.size);
-    const sentences = Array.from({ length: count }, (_, i): Sentence => {
-      const index = Math.floor((i * dev.size) / count);
-      return { ids: dev.sentence(index), label: labels.numberOf(dev.label(index)) };
-    });
+    const sentences = spreadPlaces(dev.size, MAX_SENTENCES).map(
+      (place): Sentence => ({ ids: dev.sentence(place), label: labels.numberOf(dev.label(place)) }),
+    );
     sentences.sort((a, b) => a.ids.length - b.ids.length);
     const batches: Sentence[][] = [];
     for (let i = 0; i < sentences.length; i += BATCH) batches.push(sentences.slice(i, i + BATCH));

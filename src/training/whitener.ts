@@ -6,6 +6,7 @@ import type { Config } from "../model/config.ts";
 import type { ModelShape } from "../model/parameters.ts";
 import { canWhiten, whitened } from "../model/whitening.ts";
 import type { TrainingData } from "./data.ts";
+import { spreadPlaces } from "./spread.ts";
 
 /** Sentences whose codes are looked at, at most, and as few as tell of a covariance. */
 const MOST_SENTENCES = 8_192;
@@ -32,10 +33,9 @@ export class Whitener {
     weights: NamedArrays,
     { codes, latentNoise }: Pick<Config, "codes" | "latentNoise">,
   ): Promise<Whitener> {
-    const count = Math.min(MOST_SENTENCES, train.size);
-    const enough = shape.latent <= MOST_DIMENSIONS && count >= FEWEST_A_DIMENSION * shape.latent;
+    const places = spreadPlaces(train.size, MOST_SENTENCES);
+    const enough = shape.latent <= MOST_DIMENSIONS && places.length >= FEWEST_A_DIMENSION * shape.latent;
     if (codes !== "whitened" || !canWhiten(shape) || !enough) return new Whitener(undefined, [], 0);
-    const places = Array.from({ length: count }, (_, i) => Math.floor((i * train.size) / count));
     const sentences = places.map((place) => train.sentence(place));
     const { special } = tokenizer.vocabulary;
     return new Whitener(
