@@ -16,8 +16,12 @@ export class Browsing {
     return new Browsing(await chromium.launch({ executablePath, args: ["--no-sandbox"] }));
   }
 
-  /** A page of a visitor who was never here. */
-  async open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  /** A page of a visitor who was never here; `prepare` is called before it is loaded. */
+  async open(
+    url: string,
+    options: BrowserContextOptions = {},
+    prepare: (page: Page) => Promise<unknown> = async () => {},
+  ): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 900 },
       reducedMotion: "reduce",
@@ -34,6 +38,7 @@ export class Browsing {
       if (["error", "warning"].includes(message.type())) this.#complaints.push(message.text());
     });
     page.on("pageerror", (error) => this.#complaints.push(error.message));
+    await prepare(page);
     await page.goto(url);
     return page;
   }

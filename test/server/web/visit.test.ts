@@ -58,7 +58,8 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     await rm(folder, { recursive: true, force: true });
   });
 
-  const visit = (hash = "", options = {}) => browsing.open(`${server.url}/${hash}`, options);
+  const visit = (hash = "", options = {}, prepare?: (page: Page) => Promise<unknown>) =>
+    browsing.open(`${server.url}/${hash}`, options, prepare);
   const gradient = (values: Record<string, string>) =>
     `#/gradient?${new URLSearchParams({ model: "tiny", ...values })}`;
 
@@ -156,6 +157,14 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     await page.getByText("Expected a whole number from 1 to 8.").waitFor();
     await page.getByLabel("Longest").press("Enter");
     expect(new URL(page.url()).hash).not.toContain("max_length");
+  });
+
+  it("keeps what is typed into a box before the page was painted for the first time", async () => {
+    const page = await visit("#/samples?model=tiny&seed=7&n=3", {}, (page) => page.addInitScript(typeAtOnce));
+    await page.getByText("Expected a whole number from 1 to 8.").waitFor();
+    // Effects have run by the time that a frame has been painted and its timers are through.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))));
+    expect(await page.getByLabel("Longest").inputValue()).toBe("9");
   });
 
   describe("grid", () => {
@@ -590,4 +599,16 @@ async function readStream(stream: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part);
   return Buffer.concat(parts).toString("utf8");
+}
+
+/** In the page: types a 9 into the box for the longest sentence in the same task that puts the box there. */
+function typeAtOnce(): void {
+  new MutationObserver((_, observer) => {
+    const label = [...document.querySelectorAll("label")].find(({ textContent }) => textContent === "Longest");
+    const box = label?.htmlFor && document.getElementById(label.htmlFor);
+    if (!(box instanceof HTMLInputElement)) return;
+    observer.disconnect();
+    box.value = "9";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }).observe(document, { childList: true, subtree: true });
 }

@@ -1,6 +1,7 @@
 // The controls of all views: sliders, numbers, choices.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
+import { useDraft } from "./draft.ts";
 import { ChevronIcon } from "./icons.tsx";
 
 export interface SliderProps {
@@ -19,19 +20,17 @@ export interface SliderProps {
 /** Tells the value while it moves, and changes it when it rests. */
 export function Slider({ label, value, min, max, step = 1, onChange, show = String, hint, disabled }: SliderProps) {
   const id = useId();
-  const [draft, setDraft] = useState(value);
-  useEffect(() => setDraft(value), [value]);
+  const draft = useDraft(value, onChange);
   useEffect(() => {
-    if (draft === value) return;
-    const timer = setTimeout(() => onChange(draft), 180);
+    const timer = setTimeout(draft.commit, 180);
     return () => clearTimeout(timer);
   });
-  const share = max > min ? (draft - min) / (max - min) : 0;
+  const share = max > min ? (draft.value - min) / (max - min) : 0;
   return (
     <div class="control">
       <div class="control-head">
         <label for={id}>{label}</label>
-        <output for={id}>{show(draft)}</output>
+        <output for={id}>{show(draft.value)}</output>
       </div>
       <input
         id={id}
@@ -40,11 +39,11 @@ export function Slider({ label, value, min, max, step = 1, onChange, show = Stri
         min={min}
         max={max}
         step={step}
-        value={draft}
+        value={draft.value}
         disabled={disabled ?? false}
-        aria-valuetext={show(draft)}
+        aria-valuetext={show(draft.value)}
         style={{ "--share": `${(100 * share).toFixed(1)}%` }}
-        onInput={({ currentTarget }) => setDraft(currentTarget.valueAsNumber)}
+        onInput={({ currentTarget }) => draft.set(currentTarget.valueAsNumber)}
       />
       {hint && <p class="hint">{hint}</p>}
     </div>
@@ -65,12 +64,13 @@ export interface NumberBoxProps {
 /** A whole number, or nothing. What is out of range is told at the box and changes nothing. */
 export function NumberBox({ label, value, min, max, empty, onChange, disabled }: NumberBoxProps) {
   const id = useId();
-  const [draft, setDraft] = useState(value === undefined ? "" : String(value));
-  useEffect(() => setDraft(value === undefined ? "" : String(value)), [value]);
-  const number = Number(draft);
-  const fits = draft === "" || (Number.isInteger(number) && number >= min && number <= max);
+  const draft = useDraft(value === undefined ? "" : String(value), (text) =>
+    onChange(text === "" ? undefined : Number(text)),
+  );
+  const number = Number(draft.value);
+  const fits = draft.value === "" || (Number.isInteger(number) && number >= min && number <= max);
   const commit = () => {
-    if (fits) onChange(draft === "" ? undefined : number);
+    if (fits) draft.commit();
   };
   return (
     <div class="control">
@@ -80,12 +80,12 @@ export function NumberBox({ label, value, min, max, empty, onChange, disabled }:
         class="number"
         inputMode="numeric"
         autocomplete="off"
-        value={draft}
+        value={draft.value}
         placeholder={empty}
         disabled={disabled ?? false}
         aria-invalid={!fits}
         aria-describedby={`${id}-hint`}
-        onInput={({ currentTarget }) => setDraft(currentTarget.value.trim())}
+        onInput={({ currentTarget }) => draft.set(currentTarget.value.trim())}
         onBlur={commit}
         onKeyDown={({ key }) => {
           if (key === "Enter") commit();

@@ -1,8 +1,9 @@
 // A box for a sentence, or for several, one a line: it marks in place what the model does not know.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { InputText } from "../../../client.ts";
 import { markWords } from "../pure/words.ts";
 import { ask, modelDetails } from "../server.ts";
+import { useDraft } from "./draft.ts";
 
 export interface TextBoxProps {
   readonly label: string;
@@ -21,50 +22,38 @@ const MOST_LINES = 16;
 
 export function TextBox({ label, value, model, onCommit, several = false, large = false }: TextBoxProps) {
   const id = useId();
-  const [draft, setDraft] = useState(value);
-  const committed = useRef(value);
+  const draft = useDraft(value, onCommit);
   useEffect(() => {
-    committed.current = value;
-    setDraft(value);
-  }, [value]);
-
-  const commit = (text: string) => {
-    if (text === committed.current) return;
-    committed.current = text;
-    onCommit(text);
-  };
-  useEffect(() => {
-    if (draft === committed.current) return;
-    const timer = setTimeout(() => commit(draft), COMMIT_AFTER);
+    const timer = setTimeout(draft.commit, COMMIT_AFTER);
     return () => clearTimeout(timer);
-  }, [draft]);
+  }, [draft.value]);
 
-  const inputs = useInspection(model, draft, several);
+  const inputs = useInspection(model, draft.value, several);
   const unknown = [...new Set(inputs.flatMap((input) => input.unknown))];
-  const notes = notesOf(inputs, unknown, draft, several);
+  const notes = notesOf(inputs, unknown, draft.value, several);
   return (
     <div class={`text-box${large ? " large" : ""}${several ? " several" : ""}`}>
       <label for={id}>{label}</label>
       <div class="text-field">
         <div class="text-marks" aria-hidden="true">
-          {markWords(draft, unknown).map(({ text, marked }, i) => (marked ? <mark key={i}>{text}</mark> : text))}
+          {markWords(draft.value, unknown).map(({ text, marked }, i) => (marked ? <mark key={i}>{text}</mark> : text))}
           {/* A last line that is empty has no height without something in it. */}
           {"\u200b"}
         </div>
         <textarea
           id={id}
           rows={1}
-          value={draft}
+          value={draft.value}
           maxLength={(modelDetails.value?.limits.text ?? 2_000) * (several ? MOST_LINES : 1)}
           spellcheck={false}
           autocapitalize="off"
           aria-describedby={`${id}-notes`}
-          onInput={({ currentTarget }) => setDraft(several ? currentTarget.value : oneLine(currentTarget.value))}
-          onBlur={() => commit(draft)}
+          onInput={({ currentTarget }) => draft.set(several ? currentTarget.value : oneLine(currentTarget.value))}
+          onBlur={draft.commit}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || (several && !event.ctrlKey && !event.metaKey) || event.isComposing) return;
             event.preventDefault();
-            commit(draft);
+            draft.commit();
           }}
         />
       </div>
