@@ -8,12 +8,17 @@ import { InputError, LatentextError } from "../../../src/errors.ts";
 import { parseConfig } from "../../../src/model/config.ts";
 import type { ConfigInput } from "../../../src/model/config-schema.ts";
 import { errorCode, writeFileAtomic } from "../../../src/run/atomic-file.ts";
+import { CURVES } from "./curves.ts";
 import { FAMILY } from "./family.ts";
 import { type Result, runTrial, type Trial } from "./measure.ts";
 import { ablationTable } from "./table.ts";
 import { VARIANTS, type Variant } from "./variants.ts";
 
-const COMPARISONS: Readonly<Record<string, readonly Variant[]>> = { settings: VARIANTS, family: FAMILY };
+const COMPARISONS: Readonly<Record<string, readonly Variant[]>> = {
+  settings: VARIANTS,
+  family: FAMILY,
+  curves: CURVES,
+};
 
 interface AblationFlags {
   readonly corpus: string;
@@ -43,7 +48,11 @@ export function ablationCommand(): Command {
     .option("--threads <n>", "threads of a run", "1")
     .option("--preset <name>", "what all variants start from")
     .option("--set <key=value>", "one setting of all variants; may be given several times", collect, [])
-    .option("--compare <what>", "settings, or family: every regularizer × encoder × decoder", "settings")
+    .option(
+      "--compare <what>",
+      "settings; family: every regularizer × encoder × decoder; curves: regularizers × noise",
+      "settings",
+    )
     .option("--only <names>", "some of the variants, separated by commas")
     .action(async (flags: AblationFlags) => {
       try {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ablation } from "../../../scripts/bench/ablation/command.ts";
+import { CURVES } from "../../../scripts/bench/ablation/curves.ts";
 import { FAMILY } from "../../../scripts/bench/ablation/family.ts";
 import type { Figures, Result } from "../../../scripts/bench/ablation/measure.ts";
 import { ablationTable, meanAndDeviation } from "../../../scripts/bench/ablation/table.ts";
@@ -21,6 +22,19 @@ describe("the variants", () => {
     expect(new Set(FAMILY.map(({ name }) => name)).size).toBe(5 * 3 * 3);
     expect(FAMILY.map(({ name }) => name)).toContain("wasserstein-conv-deconv");
     for (const { settings } of FAMILY) expect(() => parseConfig(settings)).not.toThrow();
+  });
+
+  it("of the curves leave each regularizer the same amounts to say", () => {
+    const amountsOf = (wanted: string) =>
+      CURVES.map(({ settings }) => parseConfig(settings))
+        .filter(({ regularizer }) => regularizer === wanted)
+        .map(({ latentNoise, freeBits }) => (wanted === "kl" ? freeBits : -Math.log(latentNoise)));
+    // In nats a dimension: a Gaussian channel of power 1 and noise 0.3, 0.45, 0.6 and 0.75.
+    for (const regularizer of ["adversarial", "mmd", "none", "kl"]) {
+      const amounts = amountsOf(regularizer);
+      expect(amounts).toHaveLength(4);
+      for (const [i, nats] of [1.204, 0.799, 0.511, 0.288].entries()) expect(amounts[i]).toBeCloseTo(nats, 2);
+    }
   });
 });
 
