@@ -1,12 +1,14 @@
 // Fetches a corpus of the catalogue into a folder of its own, whole or not at all.
+
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { InputError, LatentextError } from "../../src/errors.ts";
+import { makeFolder } from "../../src/run/make-folder.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { convertFile } from "./convert.ts";
 import { type Downloaded, download } from "./download.ts";
@@ -56,7 +58,7 @@ export async function fetchCorpus(entry: CatalogueEntry, options: FetchOptions):
     return { folder, manifest: await checkFolder(folder, entry.name), alreadyThere: true };
   }
   const temporary = join(out, `.${entry.name}.${randomUUID()}.tmp`);
-  const outermost = (await mkdir(temporary, { recursive: true })) ?? temporary; // the first folder that was not there
+  const outermost = (await makeFolder(temporary)) ?? temporary; // the first folder that was not there
   try {
     const manifest = await fill(temporary, entry, baseUrl, options);
     await writeFile(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });

@@ -1,5 +1,6 @@
 // The checkpoints of a run: at least two generations, of which one can be loaded whenever the process ends.
-import { mkdir, readdir, rename } from "node:fs/promises";
+
+import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";
 import { errorCode, fileError, syncFolder } from "./atomic-file.ts";
@@ -13,6 +14,7 @@ import {
   removeCheckpointFolder,
   writeCheckpointFolder,
 } from "./checkpoint-folder.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export type { Checkpoint, CheckpointContent } from "./checkpoint-folder.ts";
 
@@ -48,7 +50,7 @@ export async function saveCheckpoint(
   const files = checkpointFiles(content);
   const folder = join(runFolder, CHECKPOINTS);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await syncFolder(runFolder);
     await tidy(folder);
     await trim(folder, step, keep); // a killed process may have left one too many; never are there more than keep + 1

@@ -1,6 +1,7 @@
 // The index of corpus lines that a run may have: RUN/neighbours with lines and codes, checked to belong together and to the model.
+
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { RunFolderError } from "../errors.ts";
@@ -8,6 +9,7 @@ import { errorCode, fileError, isTemporaryName, writeFileAtomic } from "./atomic
 import { isDamage } from "./checkpoint-folder.ts";
 import { readExactly, withFile } from "./exact-read.ts";
 import { parseJson } from "./json.ts";
+import { makeFolder } from "./make-folder.ts";
 import { readSafetensorsFile, writeSafetensorsFile } from "./safetensors.ts";
 
 /** A line of the corpus. */
@@ -76,7 +78,7 @@ export async function writeIndex(
   const { lines, codes, latent, complete } = content;
   const folder = join(runPath, INDEX);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (cause) {
     throw fileError(folder, "made", cause);
   }

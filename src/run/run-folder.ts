@@ -1,5 +1,6 @@
 // The folder of a run: which files it has, how it is begun and opened, and what may be deleted in it.
-import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+
+import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";
 import { errorCode, fileError, isTemporaryName, syncFolder, writeFileAtomic } from "./atomic-file.ts";
@@ -8,6 +9,7 @@ import { removeIndex } from "./corpus-index.ts";
 import { readExactly, withFile } from "./exact-read.ts";
 import { exactJson, type JsonValue, parseJson } from "./json.ts";
 import { acquireLock, isLockName } from "./lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { type NamedArrays, readSafetensorsFile, type SafetensorsContent, writeSafetensorsFile } from "./safetensors.ts";
 
 /** Turns the value of config.json into settings, and throws where it does not fit. */
@@ -51,7 +53,7 @@ export class RunFolder {
   ): Promise<RunFolder> {
     const run = new RunFolder(path);
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       if (!(await run.#isEmpty())) {
         if (!overwrite)
           throw new InputError(

@@ -1,6 +1,7 @@
 // `npm run bench -- ablation`: trains every variant with every seed for the same number of steps, and prints one table. Steps do not
 // depend on how busy the machine is: neither do the figures.
-import { mkdir, readFile } from "node:fs/promises";
+
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { settingsFrom } from "../../../src/cli/settings.ts";
@@ -8,6 +9,7 @@ import { InputError, LatentextError } from "../../../src/errors.ts";
 import { parseConfig } from "../../../src/model/config.ts";
 import type { ConfigInput } from "../../../src/model/config-schema.ts";
 import { errorCode, writeFileAtomic } from "../../../src/run/atomic-file.ts";
+import { makeFolder } from "../../../src/run/make-folder.ts";
 import { CURVES } from "./curves.ts";
 import { FAMILY } from "./family.ts";
 import { type Result, runTrial, type Trial } from "./measure.ts";
@@ -86,7 +88,7 @@ export async function ablation(flags: AblationFlags, log: (line: string) => void
     parseConfig(trial.settings, `settings of the variant ${name}`);
     return { name, trial };
   });
-  await mkdir(flags.out, { recursive: true });
+  await makeFolder(flags.out);
   const results: Result[] = [];
   // Seed by seed: a table of all variants is there early.
   for (let seed = 1; seed <= seeds; seed++) {

@@ -1,9 +1,11 @@
 // Puts an evaluation into a folder of its own: report.json, report.html and the samples.
-import { mkdir, readdir, rmdir } from "node:fs/promises";
+
+import { readdir, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { errorCode, fileError, isTemporaryName, writeFileAtomic } from "../../run/atomic-file.ts";
 import { exactJson, type JsonValue } from "../../run/json.ts";
+import { makeFolder } from "../../run/make-folder.ts";
 import { reportPage } from "./page.ts";
 import type { Evaluation } from "./report.ts";
 
@@ -20,7 +22,7 @@ export interface ReportFolder {
  */
 export async function prepareFolder(path: string): Promise<ReportFolder> {
   try {
-    const made = await mkdir(path, { recursive: true });
+    const made = await makeFolder(path);
     if ((await readdir(path)).some((name) => !isTemporaryName(name))) {
       throw new InputError(`${path} is not empty; expected a new folder for the report.`);
     }
