@@ -1,5 +1,4 @@
 // Fetches a corpus of the catalogue into a folder of its own, whole or not at all.
-
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";

@@ -1,5 +1,4 @@
 // The checkpoints of a run: at least two generations, of which one can be loaded whenever the process ends.
-
 import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";

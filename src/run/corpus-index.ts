@@ -1,5 +1,4 @@
 // The index of corpus lines that a run may have: RUN/neighbours with lines and codes, checked to belong together and to the model.
-
 import { createHash } from "node:crypto";
 import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";

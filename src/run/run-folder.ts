@@ -1,5 +1,4 @@
 // The folder of a run: which files it has, how it is begun and opened, and what may be deleted in it.
-
 import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";

@@ -1,6 +1,5 @@
 // `npm run bench -- ablation`: trains every variant with every seed for the same number of steps, and prints one table. Steps do not
 // depend on how busy the machine is: neither do the figures.
-
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";

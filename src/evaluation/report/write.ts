@@ -1,7 +1,6 @@
 // Puts an evaluation into a folder of its own: report.json, report.html and the samples.
-
 import { readdir, rmdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import { errorCode, fileError, isTemporaryName, writeFileAtomic } from "../../run/atomic-file.ts";
 import { exactJson, type JsonValue } from "../../run/json.ts";
@@ -26,7 +25,7 @@ export async function prepareFolder(path: string): Promise<ReportFolder> {
     if ((await readdir(path)).some((name) => !isTemporaryName(name))) {
       throw new InputError(`${path} is not empty; expected a new folder for the report.`);
     }
-    return { path, abandon: async () => (made === undefined ? undefined : removeEmpty(path, dirname(made))) };
+    return { path, abandon: async () => (made === undefined ? undefined : removeEmpty(resolve(path), dirname(made))) };
   } catch (cause) {
     const code = errorCode(cause);
     if (code === "EEXIST" || code === "ENOTDIR") throw new InputError(`${path} is not a folder.`, { cause });
