@@ -40,7 +40,8 @@ async function make(path: string): Promise<string | undefined> {
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
-  } catch {
-    return false;
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT" || errorCode(cause) === "ENOTDIR") return false;
+    throw cause;
   }
 }
