@@ -207,7 +207,7 @@ export const configSchema = z.strictObject({
     .enum(["hold", "linear", "constant"])
     .default("hold")
     .describe(
-      "hold: rates fall to a twentieth from six tenths of the run to its end by max-steps, epochs or max-minutes; linear: from its start; or constant",
+      "hold: rates fall to a twentieth from where learning stands still, and from six tenths of the run at the latest, to its end by max-steps, epochs or max-minutes; linear: from its start; or constant",
     ),
   discriminatorLearningRate: z.number().positive().default(0.001).describe("Adam's rate for the discriminator"),
   beta1: probability.lt(1).default(0.9).describe("Adam's decay of the first moment"),

@@ -17,6 +17,16 @@ const courseSchema = z.strictObject({
   best: z.strictObject({ step: z.int(), reconstruction: z.number() }).nullable(),
   /** Reports since then. */
   stale: z.int().min(0),
+  /** Gains of dev reconstruction since λ is settled; these two are absent from checkpoints of when rates were held whatever learning did. */
+  standstill: z
+    .strictObject({ reconstruction: z.number(), reports: z.int().min(0) })
+    .nullable()
+    .default(null),
+  /** Where learning at held rates stood still, and rates began to fall. */
+  stood: z
+    .strictObject({ step: z.int().min(0), seconds: z.number().min(0) })
+    .nullable()
+    .default(null),
   /** The lowest training reconstruction of a report since λ is settled; absent from checkpoints of before there were alarms. */
   lowest: z.number().nullable().default(null),
   /** At how many reports in a row each alarm was met, up to the last report. */
@@ -71,6 +81,8 @@ export function newCourse(fingerprint: string, machine: Course["machine"]): Cour
     seconds: 0,
     best: null,
     stale: 0,
+    standstill: null,
+    stood: null,
     lowest: null,
     alarms: {},
     sums: { ...NO_SUMS },

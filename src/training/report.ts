@@ -10,6 +10,7 @@ import type { PanelEntry } from "./panel.ts";
 import { objectivesOf } from "./regularizers/kinds.ts";
 import { isSettled, scheduledWeight } from "./schedule.ts";
 import type { Session } from "./session.ts";
+import { standsStill, standstillAfter } from "./standstill.ts";
 import type { Validation } from "./validation.ts";
 
 /** What reports call the loss that training minimises: `reconstruction` is nats always, so that runs compare. */
@@ -53,6 +54,7 @@ export async function report(session: Session): Promise<void> {
   const improved = settled && (course.best === null || validation.reconstruction < course.best.reconstruction);
   if (improved) course.best = { step: course.step, reconstruction: validation.reconstruction };
   course.stale = improved || !settled ? 0 : course.stale + 1;
+  if (settled) watchForStandstill(session, validation.reconstruction);
   const { entries: panel, samples: judged } = await session.panel.run(kept);
   const repeated = repetition(judged);
   const alarms = alarmsOf(session, validation, repeated);
@@ -81,6 +83,17 @@ export async function report(session: Session): Promise<void> {
   }
   on({ kind: "report", train, dev, panel });
   for (const change of alarms.changes) on({ kind: "alarm", step: course.step, ...change });
+}
+
+/** Lets rates that are held fall where learning stands still. What stood still at held rates gains again then, so patience begins anew. */
+function watchForStandstill({ config, course, rateFactor, on }: Session, reconstruction: number): void {
+  const { step, seconds } = course;
+  course.standstill = standstillAfter(course.standstill, reconstruction);
+  const held = config.schedule === "hold" && course.stood === null && rateFactor(step) === 1;
+  if (!held || !standsStill(course.standstill, config.patience)) return;
+  course.stood = { step, seconds };
+  course.stale = 0;
+  on({ kind: "note", text: `Learning stands still at step ${step}: learning rates fall from here on.` });
 }
 
 /** The alarms after this report. What nobody asked of the run cannot be missed: without a regularizer, that codes fill the prior. */

@@ -4,7 +4,7 @@ import type { Config } from "../model/config.ts";
 /** Rates end at this share of their start. */
 const FINAL_SHARE = 0.05;
 
-/** Share of a run after which rates fall that were held. */
+/** Share of a run after which rates fall that were held, at the latest. */
 const HELD_SHARE = 0.6;
 
 type WeightSettings = Pick<Config, "warmupSteps" | "rampSteps" | "cycles">;
@@ -55,20 +55,34 @@ export interface RunLength {
   readonly maxMinutes: number | null;
 }
 
+/** A place in a run. */
+export interface Place {
+  readonly step: number;
+  /** Of training so far. */
+  readonly seconds: number;
+}
+
 /**
- * What learning rates are multiplied with at `step` (from 0): 1, or falling linearly to a twentieth at the end of the run where that is
- * known: at its last step or when its minutes are over, whichever is nearer; from the start ("linear"), or from six tenths of the run on ("hold", as
- * Hu et al. 2024 do). With minutes given the clock has its say in the result.
- * @param seconds of training so far
+ * What learning rates are multiplied with at a place (steps from 0): 1, or falling linearly to a twentieth at the end of the run where that
+ * is known: at its last step or when its minutes are over, whichever is nearer. They fall from the start ("linear"), or from six tenths of the
+ * run on ("hold", as Hu et al. 2024 do) and before that from where learning stood still. A run without a known end that was held until it
+ * stood still falls over two thirds of the steps that it was held: the same six parts to four. With minutes given the clock has its say in the
+ * result.
+ * @param stood where learning at held rates stood still; null where it has not
  */
-export function rateFactor(
-  schedule: Config["schedule"],
-  { lastStep, maxMinutes }: RunLength,
-  { step, seconds }: { step: number; seconds: number },
-): number {
+export function rateFactor(schedule: Config["schedule"], length: RunLength, stood: Place | null, place: Place): number {
   if (schedule === "constant") return 1;
-  const byTime = maxMinutes === null ? 0 : seconds / (maxMinutes * 60);
-  const share = Math.max(byTime, lastStep === null ? 0 : step / lastStep);
-  const held = schedule === "hold" ? HELD_SHARE : 0;
-  return 1 - (1 - FINAL_SHARE) * Math.min(1, Math.max(0, (share - held) / (1 - held)));
+  const fallen = (share: number, from: number): number =>
+    1 - (1 - FINAL_SHARE) * Math.min(1, Math.max(0, (share - from) / (1 - from)));
+  const share = shareOf(length, place);
+  if (schedule === "linear") return fallen(share, 0);
+  if (stood === null) return fallen(share, HELD_SHARE);
+  if (length.lastStep === null && length.maxMinutes === null)
+    return fallen((HELD_SHARE * place.step) / Math.max(1, stood.step), HELD_SHARE);
+  return fallen(share, Math.min(HELD_SHARE, shareOf(length, stood)));
+}
+
+/** How much of a run is over; 0 where its end is not known. */
+function shareOf({ lastStep, maxMinutes }: RunLength, { step, seconds }: Place): number {
+  return Math.max(lastStep === null ? 0 : step / lastStep, maxMinutes === null ? 0 : seconds / (maxMinutes * 60));
 }

@@ -166,7 +166,10 @@ export async function openSession(options: TrainOptions): Promise<Session> {
       lastStep,
       on,
       rateFactor: (step) =>
-        rateFactor(config.schedule, { lastStep, maxMinutes: config.maxMinutes }, { step, seconds: course.seconds }),
+        rateFactor(config.schedule, { lastStep, maxMinutes: config.maxMinutes }, course.stood, {
+          step,
+          seconds: course.seconds,
+        }),
       weights: () => new Map([...program.state()].filter(([name]) => names.has(name))),
       async save() {
         metrics.flush();

@@ -51,7 +51,7 @@ describe("isSettled", () => {
 
 describe("rateFactor", () => {
   const factors = (schedule: "linear" | "hold" | "constant", steps: readonly number[]): number[] =>
-    steps.map((step) => rateFactor(schedule, { lastStep: 100, maxMinutes: null }, { step, seconds: 0 }));
+    steps.map((step) => rateFactor(schedule, { lastStep: 100, maxMinutes: null }, null, { step, seconds: 0 }));
 
   it("falls linearly to a twentieth, from the start or after six tenths of the run, or stays", () => {
     const steps = [0, 50, 60, 80, 100, 120];
@@ -66,8 +66,30 @@ describe("rateFactor", () => {
 
   it("goes by the nearer end where steps and minutes are given, and stays where no end is", () => {
     const run = { lastStep: 100, maxMinutes: 1 };
-    expect(rateFactor("hold", run, { step: 0, seconds: 48 })).toBeCloseTo(0.525, 12);
-    expect(rateFactor("hold", run, { step: 80, seconds: 0 })).toBeCloseTo(0.525, 12);
-    expect(rateFactor("hold", { lastStep: null, maxMinutes: null }, { step: 1e6, seconds: 1e6 })).toBe(1);
+    expect(rateFactor("hold", run, null, { step: 0, seconds: 48 })).toBeCloseTo(0.525, 12);
+    expect(rateFactor("hold", run, null, { step: 80, seconds: 0 })).toBeCloseTo(0.525, 12);
+    expect(rateFactor("hold", { lastStep: null, maxMinutes: null }, null, { step: 1e6, seconds: 1e6 })).toBe(1);
+  });
+
+  it("falls from where learning stood still to the end of the run, if that is before six tenths of it", () => {
+    const run = { lastStep: 100, maxMinutes: null };
+    const at = (step: number, stood: number): number =>
+      rateFactor("hold", run, { step: stood, seconds: 0 }, { step, seconds: 0 });
+    expect([20, 60, 100].map((step) => at(step, 20))).toEqual([1, 0.525, 0.05].map((f) => expect.closeTo(f, 12)));
+    expect(at(80, 70)).toBeCloseTo(0.525, 12);
+    const timed = { lastStep: null, maxMinutes: 1 };
+    expect(rateFactor("hold", timed, { step: 5, seconds: 30 }, { step: 9, seconds: 45 })).toBeCloseTo(0.525, 12);
+    for (const schedule of ["linear", "constant"] as const) {
+      const place = { step: 50, seconds: 0 };
+      expect(rateFactor(schedule, run, { step: 20, seconds: 0 }, place)).toBe(rateFactor(schedule, run, null, place));
+    }
+  });
+
+  it("falls over two thirds of the steps that it was held, where no end is known", () => {
+    const run = { lastStep: null, maxMinutes: null };
+    const factors = [300, 400, 500, 900].map((step) =>
+      rateFactor("hold", run, { step: 300, seconds: 9 }, { step, seconds: step }),
+    );
+    expect(factors).toEqual([1, 0.525, 0.05, 0.05].map((factor) => expect.closeTo(factor, 12)));
   });
 });

@@ -71,9 +71,10 @@ function timeless(path: string): JsonObject[] {
 async function everything(out: string) {
   const checkpoint = await loadNewestCheckpoint(out, { warn: (sentence) => expect.fail(sentence) });
   if (!checkpoint) throw new Error(`${out} has no checkpoint`);
-  const { step, epoch, batch, tokens, best, stale, lowest, alarms } = checkpoint.state as JsonObject;
+  const { step, epoch, batch, tokens, best, stale, standstill, stood, lowest, alarms } = checkpoint.state as JsonObject;
   return {
-    course: { step, epoch, batch, tokens, best, stale, lowest, alarms },
+    course: { step, epoch, batch, tokens, best, stale, standstill, lowest, alarms },
+    stoodAt: stood && (stood as JsonObject).step,
     weights: checkpoint.weights,
     moments: checkpoint.moments,
     model: readFileSync(join(out, "model.safetensors")),
@@ -97,6 +98,8 @@ describe("train", () => {
       recentBatches: 2,
     },
     { cell: "gru", sampledSoftmax: 12 },
+    // Stands still at step 10, between the second stop and the reports that led there.
+    { cell: "gru", adversarialWeight: 0, schedule: "hold", learningRate: 1e-6, patience: 8, reportSteps: 2 },
     { cell: "gru", regularizer: "wasserstein", discriminatorSteps: 2 },
     { cell: "gru", regularizer: "mmd" },
     { cell: "lstm", regularizer: "kl", freeBits: 0.1, cycles: 2 },
@@ -125,6 +128,25 @@ describe("train", () => {
     await stopAfter(8, { out: resumed, config });
     expect(await train({ out: resumed, resume: true })).toMatchObject({ stopped: "max-steps", step: 8 });
     expect(await everything(resumed)).toEqual(await everything(straight));
+  });
+
+  it("lets rates fall where learning stands still, says so, and is patient anew", async () => {
+    const out = join(folder, "standstill");
+    const notes: string[] = [];
+    const result = await train({
+      out,
+      // Weights that do not move: the report at step 2 is the best, those at 4 and 6 are no gain.
+      config: tiny({ schedule: "hold", adversarialWeight: 0, learningRate: 1e-12, patience: 4, reportSteps: 2 }),
+      on: (event) => event.kind === "note" && notes.push(event.text),
+    });
+    expect(notes).toContain("Learning stands still at step 6: learning rates fall from here on.");
+    expect(result).toMatchObject({ stopped: "patience", step: 14 });
+    const rates = readJournal(join(out, "metrics.jsonl"))
+      .filter(({ kind }) => kind === "train")
+      .map(({ learningRate }) => Number(learningRate) * 1e12);
+    // Of the steps 1, 3, 5, 7, 9, 11 and 13, from 0: from step 6 on over the two thirds of six steps, to a twentieth.
+    const expected = [1, 1, 1, 0.7625, 0.2875, 0.05, 0.05];
+    expect(rates).toEqual(expected.map((rate) => expect.closeTo(rate, 5)));
   });
 
   it("reports the variance of Gaussian codes, and none of points", async () => {
