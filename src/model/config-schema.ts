@@ -209,6 +209,14 @@ export const configSchema = z.strictObject({
     .describe(
       "hold: rates fall to a twentieth from where learning stands still, and from six tenths of the run at the latest, to its end by max-steps, epochs or max-minutes; linear: from its start; or constant",
     ),
+  averaging: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.05)
+    .describe(
+      "the model that is kept has weights averaged over the steps, of a mean age of this share of the steps so far; 0: the last ones",
+    ),
   discriminatorLearningRate: z.number().positive().default(0.001).describe("Adam's rate for the discriminator"),
   beta1: probability.lt(1).default(0.9).describe("Adam's decay of the first moment"),
   beta2: probability.lt(1).default(0.999).describe("Adam's decay of the second moment"),

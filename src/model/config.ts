@@ -97,11 +97,11 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
 
 /**
  * Settings as a run folder keeps them. What they do not name came after the run began, and is as it was before there was a choice: all
- * logits are computed, no word is bound to its place, and codes are kept as they are learnt.
+ * logits are computed, no word is bound to its place, and codes are kept as they are learnt, by the last weights.
  * @throws InputError as {@link parseConfig} does
  */
 export function parseKeptConfig(value: unknown): Config {
-  const before = { sampledSoftmax: 0, placeFeatures: 0, codes: "learnt" };
+  const before = { sampledSoftmax: 0, placeFeatures: 0, codes: "learnt", averaging: 0 };
   return parseConfig(typeof value === "object" && value !== null ? { ...before, ...value } : value);
 }
 

@@ -28,6 +28,7 @@ import { rateFactor } from "./schedule.ts";
 import { type StepSettings, stepState, trainingStep } from "./step.ts";
 import { samplesSoftmax } from "./step-feeds.ts";
 import { Validator } from "./validation.ts";
+import { AVERAGED_STEPS, isAverage, WeightAverage } from "./weight-average.ts";
 import { Whitener } from "./whitener.ts";
 
 export interface TrainOptions {
@@ -75,7 +76,9 @@ export interface Session {
   readonly on: Listener;
   /** What learning rates are multiplied with at a step, now. */
   rateFactor(step: number): number;
-  /** The weights without the optimiser's moments and the discriminator. */
+  /** Absent where the last weights are kept. */
+  readonly average: WeightAverage | undefined;
+  /** The weights to keep, without the optimiser's moments and the discriminator. */
   weights(): NamedArrays;
   save(): Promise<void>;
   close(): Promise<void>;
@@ -131,7 +134,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     }
     const settings = stepSettings(config, vocabulary.size);
     const state = checkpoint
-      ? new Map([...checkpoint.weights, ...checkpoint.moments])
+      ? new Map([...checkpoint.weights, ...checkpoint.moments].filter(([name]) => !isAverage(name)))
       : startingState(stepState(shape, settings), initialParameters(shape, config.seed));
     // What is learnt has moments; a regularizer's memory has none.
     const weightCount = parameterCount(new Map([...state].filter(([name]) => state.has(firstMoment(name)))));
@@ -150,6 +153,9 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     metrics.truncateTo(course.journals.metrics);
     samples.truncateTo(course.journals.samples);
     const names = new Set(Object.keys(autoencoderSignature(shape)));
+    const lastWeights = (): NamedArrays => new Map([...program.state()].filter(([name]) => names.has(name)));
+    const average =
+      config.averaging > 0 ? WeightAverage.of(lastWeights(), config.averaging, checkpoint?.moments) : undefined;
     const lastStep = lastStepOf(config, data.train.lengths());
     return {
       config,
@@ -170,7 +176,8 @@ export async function openSession(options: TrainOptions): Promise<Session> {
           step,
           seconds: course.seconds,
         }),
-      weights: () => new Map([...program.state()].filter(([name]) => names.has(name))),
+      average,
+      weights: () => (average && course.step >= AVERAGED_STEPS ? average.weights() : lastWeights()),
       async save() {
         metrics.flush();
         samples.flush();
@@ -178,7 +185,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
         const arrays = [...program.state()];
         await saveCheckpoint(run.path, course.step, {
           weights: new Map(arrays.filter(([name]) => !isMoment(name))),
-          moments: new Map(arrays.filter(([name]) => isMoment(name))),
+          moments: new Map([...arrays.filter(([name]) => isMoment(name)), ...(average?.kept() ?? [])]),
           state: course,
         });
         on({ kind: "checkpoint", step: course.step });

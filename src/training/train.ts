@@ -7,6 +7,7 @@ import type { StopReason, TrainResult } from "./events.ts";
 import { report } from "./report.ts";
 import { epochPlan, openSession, type Session, type TrainOptions } from "./session.ts";
 import { stepFeedArrays } from "./step-feeds.ts";
+import { AVERAGED_STEPS } from "./weight-average.ts";
 
 export type { TrainOptions } from "./session.ts";
 
@@ -58,6 +59,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const seconds = (performance.now() - start) / 1_000;
 
       addUp(session, taken, outputs, seconds);
+      if (course.step % AVERAGED_STEPS === 0) session.average?.add(session.program.state(), course.step);
       countTime();
       // Eager engines never give the event loop a turn, and a signal would wait for one.
       await setImmediate();
@@ -103,8 +105,9 @@ function* upcoming(session: Session): Generator<Batch, never> {
 }
 
 /** Steps until something must happen between two of them. */
-function stepsToBoundary({ config, course: { step }, lastStep }: Session): number {
-  const every = [config.reportSteps, config.checkpointSteps].map((steps) => steps - (step % steps));
+function stepsToBoundary({ config, course: { step }, lastStep, average }: Session): number {
+  const intervals = [config.reportSteps, config.checkpointSteps, ...(average ? [AVERAGED_STEPS] : [])];
+  const every = intervals.map((steps) => steps - (step % steps));
   return Math.min(...every, (lastStep ?? Number.POSITIVE_INFINITY) - step);
 }
 

@@ -121,6 +121,23 @@ describe("train", () => {
     });
   }
 
+  it("keeps the average of its weights over a stop, and goes on without one that a run did not have", async () => {
+    const config = tiny({ cell: "gru", maxSteps: 65, reportSteps: 30 });
+    const [straight, resumed, last] = ["average-straight", "average-resumed", "average-none"].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    await train({ out: straight, config });
+    await stopAfter(25, { out: resumed, config });
+    await stopAfter(50, { out: resumed, resume: true });
+    await train({ out: resumed, resume: true });
+    expect(await everything(resumed)).toEqual(await everything(straight));
+    await train({ out: last, config: { ...config, averaging: 0 } });
+    const [averaged, plain] = [await everything(straight), await everything(last)];
+    expect(averaged.weights).toEqual(plain.weights); // what is learnt does not depend on what is kept
+    expect(averaged.model.equals(plain.model)).toBe(false);
+    expect([...plain.moments.keys()].some((name) => name.startsWith("average."))).toBe(false);
+  });
+
   it("writes its last report when it goes on after a signal that came with its last step", async () => {
     const config = tiny({ cell: "gru", maxSteps: 8 });
     const [straight, resumed] = [join(folder, "end-straight"), join(folder, "end-resumed")];

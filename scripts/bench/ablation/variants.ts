@@ -50,6 +50,8 @@ export const VARIANTS: readonly Variant[] = [
   { name: "rate-0.001", why: "the usual rate of Adam", settings: { learningRate: 0.001 } },
   { name: "clip-0.5", why: "the usual 5 on the loss of a sentence of ten tokens", settings: { gradientClip: 0.5 } },
   { name: "clip-1000", why: "no clipping", settings: { gradientClip: 1_000 } },
+  { name: "last-weights", why: "no average of the weights", settings: { averaging: 0 } },
+  { name: "averaging-0.1", why: "an average that remembers twice as long", settings: { averaging: 0.1 } },
   { name: "alternating", why: "three phases in turn", settings: { phases: "alternating" } },
 
   // noise
