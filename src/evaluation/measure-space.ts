@@ -1,4 +1,6 @@
 // The part of an evaluation that is about the space of codes: the prior, neighbourhoods, and the ways between codes.
+import { withNoise } from "../model/code-noise.ts";
+import { RandomStream } from "../random.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import type { SentenceEmbedder } from "./embeddings.ts";
 import { interpolationFigures, type TextPath } from "./interpolation.ts";
@@ -15,6 +17,8 @@ const PATHS = 200;
 
 export type MeasuredSpace = Pick<Report, "priorMatch" | "neighbourhood" | "interpolation"> & {
   readonly paths: readonly TextPath[];
+  /** The codes that were held against the prior. */
+  readonly compared: readonly Float32Array[];
 };
 
 export async function measureSpace(
@@ -23,9 +27,13 @@ export async function measureSpace(
   { embedder, languageModel }: { readonly embedder: SentenceEmbedder; readonly languageModel: KneserNey | undefined },
 ): Promise<MeasuredSpace> {
   const { prior: kind, posterior, latentNoise } = model.info.config;
-  const match = await stages.run("compare codes with the prior", () => priorMatch(codes, { kind, seed }));
+  const compared = withNoise(codes, model.codeNoise, RandomStream.named(seed, "code-noise"));
+  const match = await stages.run("compare codes with the prior", () => ({
+    ...priorMatch(compared, { kind, seed }),
+    noise: model.codeNoise !== undefined,
+  }));
   // On a sphere means have the length of draws, and are spread as widely.
-  if (kind !== "sphere" && (posterior === "gaussian" || latentNoise > 0)) {
+  if (kind !== "sphere" && (posterior === "gaussian" || (latentNoise > 0 && !model.codeNoise))) {
     note("The codes of texts are the means of Gaussians: they are narrower than the prior by the variance of these.");
   }
   // The same sentence twice has the same code twice: its neighbour would prove nothing.
@@ -51,5 +59,6 @@ export async function measureSpace(
     neighbourhood: neighbours,
     interpolation: { ...figures, seed, decoding: describeDecoding({}) },
     paths,
+    compared,
   };
 }

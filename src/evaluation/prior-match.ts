@@ -35,7 +35,10 @@ export interface PriorFigures {
   readonly correlation: { readonly mean: number; readonly largest: number };
 }
 
+/** Codes of real text against the prior. */
 export interface PriorMatch {
+  /** Whether the noise that the decoder learnt from was drawn to the codes, as it was when they were drawn to the prior. */
+  readonly noise: boolean;
   readonly kind: PriorKind;
   readonly codes: number;
   /** Codes that MMD is taken over: its time grows with their square. */
@@ -51,13 +54,13 @@ export interface PriorMatch {
 const MOST_COMPARED = 2_000;
 
 /**
- * @param codes of real text that the model was not trained on, two or more
+ * @param codes of real text that the model was not trained on, two or more, with their noise
  * @throws InputError when there are fewer, or they differ in length
  */
 export function priorMatch(
   codes: readonly Float32Array[],
   { kind = "gaussian", seed = 1 }: { kind?: PriorKind; seed?: number } = {},
-): PriorMatch {
+): Omit<PriorMatch, "noise"> {
   const latent = codes[0]?.length ?? 0;
   const { distribution } = priorLaw(kind, latent);
   const distancesOf = (of: readonly Float32Array[]): number[] =>

@@ -1,6 +1,6 @@
 // A trained model for programs: texts to codes, codes to texts.
 import { createEngine, type EngineChoice } from "../engine/select.ts";
-import type { Engine } from "../engine/types.ts";
+import type { Engine, NamedArray } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { Autoencoder, type DecodeOptions } from "../model/autoencoder.ts";
 import { describeInput, type InputDescription } from "../text/describe-input.ts";
@@ -12,7 +12,7 @@ import { infoOf, type RunInfo } from "./info.ts";
 import { type InterpolateOptions, interpolateCodes } from "./interpolate.ts";
 import { checkPriorTemperature, priorCodes } from "./prior.ts";
 import { type SimilarOptions, similarCodes } from "./similar.ts";
-import { readTrained } from "./trained.ts";
+import { readTrained, type Trained } from "./trained.ts";
 import { constraintOf, type Wishes } from "./wishes.ts";
 
 export interface LoadOptions {
@@ -78,10 +78,10 @@ export interface WrittenText {
  */
 export async function load(path: string, { engine = "auto", threads = 0, log }: LoadOptions = {}): Promise<Model> {
   const trained = await readTrained(path);
-  const { config, tokenizer, shape, parameters } = trained;
+  const { tokenizer, shape, parameters } = trained;
   const runner = typeof engine === "string" ? await createEngine({ engine, threads, ...(log && { log }) }) : engine;
   const autoencoder = await Autoencoder.create(runner, shape, tokenizer.vocabulary.special, parameters);
-  return new Model(autoencoder, tokenizer, config.maxLength, infoOf(trained), runner.description);
+  return new Model(autoencoder, trained, infoOf(trained), runner.description);
 }
 
 /**
@@ -93,16 +93,24 @@ export class Model {
   /** One line for people about what runs the model. */
   readonly engine: string;
   readonly tokenizer: Tokenizer;
+  /** By what rows of draws of N(0, I) are multiplied to be the noise on codes that the decoder learnt from, [latent, latent]; where there was none, absent. */
+  readonly codeNoise: NamedArray | undefined;
   readonly #autoencoder: Autoencoder;
   readonly #maxLength: number;
   readonly #labels: Labels;
 
   /** Use {@link load}. */
-  constructor(autoencoder: Autoencoder, tokenizer: Tokenizer, maxLength: number, info: RunInfo, engine: string) {
+  constructor(
+    autoencoder: Autoencoder,
+    { tokenizer, config, codeNoise }: Pick<Trained, "tokenizer" | "config" | "codeNoise">,
+    info: RunInfo,
+    engine: string,
+  ) {
     this.#autoencoder = autoencoder;
-    this.#maxLength = maxLength;
+    this.#maxLength = config.maxLength;
     this.#labels = new Labels(info.labels);
     this.tokenizer = tokenizer;
+    this.codeNoise = codeNoise;
     this.info = info;
     this.engine = engine;
   }

@@ -1,6 +1,7 @@
 // What a run folder says of its model: settings, tokenizer and weights, checked to belong together.
-import type { NamedArrays } from "../engine/types.ts";
+import type { NamedArray, NamedArrays } from "../engine/types.ts";
 import { InputError, messageOf, RunFolderError } from "../errors.ts";
+import { CODE_NOISE } from "../model/code-noise.ts";
 import { type Config, parseKeptConfig } from "../model/config.ts";
 import { autoencoderParameters, type ModelShape, modelShape } from "../model/parameters.ts";
 import { RunFolder } from "../run/run-folder.ts";
@@ -17,6 +18,8 @@ export interface Trained {
   readonly shape: ModelShape;
   /** Of the autoencoder alone. */
   readonly parameters: NamedArrays;
+  /** The noise on codes that the decoder learnt from, [latent, latent]; absent where there was none, and from runs of before it was kept. */
+  readonly codeNoise: NamedArray | undefined;
   /** What was written beside the weights. */
   readonly metadata: ReadonlyMap<string, string>;
 }
@@ -37,7 +40,15 @@ export async function readTrained(path: string): Promise<Trained> {
   const parameters = await fitting(folder.pathOf("model.safetensors"), async () =>
     autoencoderParameters(shape, arrays),
   );
-  return { folder, config, tokenizer, labels, shape, parameters, metadata };
+  const codeNoise = await fitting(folder.pathOf("model.safetensors"), async () => noiseOf(shape, arrays));
+  return { folder, config, tokenizer, labels, shape, parameters, codeNoise, metadata };
+}
+
+function noiseOf({ latent }: ModelShape, arrays: NamedArrays): NamedArray | undefined {
+  const noise = arrays.get(CODE_NOISE);
+  if (noise && noise.shape.join() !== `${latent},${latent}`)
+    throw new InputError(`"${CODE_NOISE}" is of shape [${noise.shape.join(", ")}]; expected [${latent}, ${latent}].`);
+  return noise;
 }
 
 /** What does not fit in a file of a run is the run's fault, and not that of who reads it. */

@@ -1,6 +1,7 @@
 // The same model with codes of mean 0 and covariance I: what draws them to the prior leaves some of both undone.
 import type { NamedArray, NamedArrays } from "../engine/types.ts";
 import { ACTIVE_VARIANCE } from "./aggregate.ts";
+import { CODE_NOISE } from "./code-noise.ts";
 import type { CodeReader } from "./decoders/decoder.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import type { ModelShape } from "./parameters.ts";
@@ -21,7 +22,7 @@ export function canWhiten({ gaussian, sphere }: ModelShape): boolean {
  * Parameters of a model that reads and writes exactly as before, by codes `z' = Σ^(−½)(z − μ)` in place of z: the encoder ends in that map, and
  * whatever in the decoder reads a code begins with its inverse. Of all maps that whiten, this one moves codes the least (Kessy et al. 2018).
  * Draws of N(0, I) then lie where codes do, as with densities that are fitted after training (Ghosh et al. 2020). Directions of a variance
- * of 0.01 or less, which the model does not use, are left as they are.
+ * of 0.01 or less, which the model does not use, are left as they are. The noise on codes, where `parameters` hold it, goes the way of codes.
  * @param law of codes with the noise that the decoder learnt from
  */
 export function whitened(shape: ModelShape, parameters: NamedArrays, { mean, covariance }: CodeLaw): NamedArrays {
@@ -38,6 +39,8 @@ export function whitened(shape: ModelShape, parameters: NamedArrays, { mean, cov
   const moved = Float64Array.from(mean, (value, i) => (bias[i] as number) - value);
   found.set("encoder.code.weight", matrixOf(product(weight, narrow)));
   found.set("encoder.code.bias", vectorOf(product([moved], narrow)[0] as Float64Array));
+  const noise = found.get(CODE_NOISE);
+  if (noise) found.set(CODE_NOISE, matrixOf(product(rowsOf(noise), narrow)));
   for (const reader of decoderOf(shape).codeReaders(shape)) takeOver(found, reader, { mean, wide });
   return found;
 }

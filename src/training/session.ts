@@ -144,7 +144,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     opened.programs.push(validator);
     const panel = await Panel.create(engine, shape, data, program.state(), config);
     opened.programs.push(panel);
-    const whitener = await Whitener.create(engine, shape, data, program.state(), config);
+    const whitener = await Whitener.create(engine, shape, data, program.state(), config, note);
     opened.programs.push(whitener);
     const metrics = await Journal.open(run.pathOf("metrics.jsonl"));
     opened.journals.push(metrics);

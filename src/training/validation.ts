@@ -1,11 +1,13 @@
 // What a report measures on dev sentences: the reconstruction loss, and how far the codes are from the prior.
 import type { Engine, FunctionProgram, NamedArrays } from "../engine/types.ts";
 import { ACTIVE_VARIANCE, divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../model/aggregate.ts";
+import { CODE_NOISE, withNoise } from "../model/code-noise.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
 import { lossFunction } from "../model/functions.ts";
 import { labelArrays } from "../model/labels.ts";
 import { autoencoderSignature, type ModelShape } from "../model/parameters.ts";
 import { targetCount } from "../model/sentence-arrays.ts";
+import { RandomStream } from "../random.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { Labels } from "../text/labels.ts";
 import type { SpecialIds } from "../text/tokenizer.ts";
@@ -21,8 +23,8 @@ export interface Validation {
   /** Share of the dimensions whose variance is above 0.01. */
   readonly activeUnits: number;
   /**
-   * KL(N(μ, Σ) ‖ N(0, I)) of the codes' mean and covariance less what as many draws of the prior give, in nats: about 0 for codes that
-   * fill it, and a little more for means of noisy ones. Infinite where a direction has no variance, null for too few codes to tell.
+   * KL(N(μ, Σ) ‖ N(0, I)) of the mean and covariance of codes with the noise that the decoder learns from, less what as many draws of the
+   * prior give, in nats: about 0 for codes that fill it. Of Gaussian codes it is that of their means. Infinite where a direction has no variance, null for too few codes to tell.
    */
   readonly codeDivergence: number | null;
   /** What sentences cost with codes of other sentences more than with their own, in nats a token: 0 where codes are ignored. */
@@ -42,7 +44,13 @@ const BATCH = 128;
 const GAP_EVERY = 4;
 const MAX_SENTENCES = 1_000;
 
-/** Judges weights on dev sentences without noise: on all, or on a thousand spread evenly over them, as files are often sorted. */
+/** Draws of noise do not differ from report to report, so that these compare. */
+const NOISE_SEED = 1;
+
+/**
+ * Judges weights on dev sentences: on all, or on a thousand spread evenly over them, as files are often sorted. There is no noise on what
+ * is read and written; that on codes counts where these are held against the prior.
+ */
 export class Validator {
   readonly #program: FunctionProgram;
   readonly #shape: ModelShape;
@@ -106,7 +114,10 @@ export class Validator {
       codeMean: Math.max(...means.map(Math.abs)),
       codeVariance: [Math.min(...variances), Math.max(...variances)],
       activeUnits: variances.filter((variance) => variance > ACTIVE_VARIANCE).length / latent,
-      codeDivergence: divergenceOf(codes, latent),
+      codeDivergence: divergenceOf(
+        withNoise(codes, weights.get(CODE_NOISE), RandomStream.named(NOISE_SEED, "validation")),
+        latent,
+      ),
       codeGap: gap.tokens > 0 ? gap.nats / gap.tokens : null,
       ...(this.#shape.gaussian && { posteriorVariance: posteriors / codes.length }),
     };

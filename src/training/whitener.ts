@@ -1,7 +1,8 @@
-// The weights of a run as they are kept: those of the model whose codes of training sentences fill the prior.
-import type { Engine, NamedArrays } from "../engine/types.ts";
+// The weights of a run as they are kept: those of the model whose codes of training sentences fill the prior, and the noise on these.
+import type { Engine, NamedArray, NamedArrays } from "../engine/types.ts";
 import { meanAndCovariance } from "../model/aggregate.ts";
 import { Autoencoder } from "../model/autoencoder.ts";
+import { CODE_NOISE, isotropicNoise } from "../model/code-noise.ts";
 import type { Config } from "../model/config.ts";
 import type { ModelShape } from "../model/parameters.ts";
 import { canWhiten, whitened } from "../model/whitening.ts";
@@ -17,42 +18,55 @@ const MOST_DIMENSIONS = 256;
 export class Whitener {
   readonly #model: Autoencoder | undefined;
   readonly #sentences: readonly ArrayLike<number>[];
-  readonly #noise: number;
+  readonly #noise: NamedArray | undefined;
 
-  private constructor(model: Autoencoder | undefined, sentences: readonly ArrayLike<number>[], noise: number) {
+  private constructor(
+    model: Autoencoder | undefined,
+    sentences: readonly ArrayLike<number>[],
+    noise: NamedArray | undefined,
+  ) {
     this.#model = model;
     this.#sentences = sentences;
     this.#noise = noise;
   }
 
-  /** Looks at sentences that are spread evenly over the training corpus. Leaves weights as they are where settings or too few sentences say so. */
+  /**
+   * Looks at sentences that are spread evenly over the training corpus. Leaves weights as they are where settings or too few sentences say
+   * so; the latter is told.
+   */
   static async create(
     engine: Engine,
     shape: ModelShape,
     { tokenizer, train }: Pick<TrainingData, "tokenizer" | "train">,
     weights: NamedArrays,
     { codes, latentNoise }: Pick<Config, "codes" | "latentNoise">,
+    note: (text: string) => void,
   ): Promise<Whitener> {
     const places = spreadPlaces(train.size, MOST_SENTENCES);
     const enough = shape.latent <= MOST_DIMENSIONS && places.length >= FEWEST_A_DIMENSION * shape.latent;
-    if (codes !== "whitened" || !canWhiten(shape) || !enough) return new Whitener(undefined, [], 0);
+    const noise = isotropicNoise(shape, latentNoise);
+    if (codes !== "whitened" || !canWhiten(shape)) return new Whitener(undefined, [], noise);
+    if (!enough) {
+      note(
+        `Codes are kept as they are learnt: to whiten ${shape.latent} dimensions takes ${FEWEST_A_DIMENSION * shape.latent} training sentences, and ${MOST_DIMENSIONS} dimensions are the most.`,
+      );
+      return new Whitener(undefined, [], noise);
+    }
     const sentences = places.map((place) => train.sentence(place));
     const { special } = tokenizer.vocabulary;
-    return new Whitener(
-      await Autoencoder.create(engine, shape, special, weights, { fixed: false }),
-      sentences,
-      latentNoise,
-    );
+    return new Whitener(await Autoencoder.create(engine, shape, special, weights, { fixed: false }), sentences, noise);
   }
 
-  /** The weights of a model that writes the same from the same sentences. */
+  /** The weights of a model that writes the same from the same sentences, and its noise as {@link CODE_NOISE}. */
   async run(weights: NamedArrays): Promise<NamedArrays> {
-    const model = this.#model;
-    if (!model) return weights;
+    const [model, noise] = [this.#model, this.#noise];
+    const kept: NamedArrays = noise ? new Map([...weights, [CODE_NOISE, noise]]) : weights;
+    if (!model) return kept;
     model.setParameters(weights);
     const { mean, covariance } = meanAndCovariance(await model.encode(this.#sentences));
-    for (const [i, row] of covariance.entries()) row[i] = (row[i] as number) + this.#noise ** 2;
-    return whitened(model.shape, weights, { mean, covariance });
+    const variance = noise ? (noise.data[0] as number) ** 2 : 0; // the same in every direction
+    for (const [i, row] of covariance.entries()) row[i] = (row[i] as number) + variance;
+    return whitened(model.shape, kept, { mean, covariance });
   }
 
   async dispose(): Promise<void> {

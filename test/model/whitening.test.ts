@@ -1,7 +1,8 @@
 // Whitening: a model that writes the same from the same sentences, by codes of mean 0 and covariance I.
 import { describe, expect, it } from "vitest";
-import type { NamedArrays } from "../../src/engine/types.ts";
+import type { NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { meanAndCovariance } from "../../src/model/aggregate.ts";
+import { CODE_NOISE, isotropicNoise } from "../../src/model/code-noise.ts";
 import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
 import { canWhiten, whitened } from "../../src/model/whitening.ts";
 import { RandomStream } from "../../src/random.ts";
@@ -85,7 +86,8 @@ describe("whitening", () => {
     const before = codesOf(shape, given);
     const noise = 0.3;
     const law = lawOf(before, noise);
-    const arrays = whitened(shape, given, law);
+    const held = isotropicNoise(shape, noise);
+    const arrays = whitened(shape, new Map([...given, [CODE_NOISE, held as NamedArray]]), law);
     // What noise on the codes before is on those after: the map is linear, and unit vectors show its matrix.
     const { mean, covariance } = meanAndCovariance(codesOf(shape, arrays));
     const map = mapOf(before, codesOf(shape, arrays));
@@ -94,6 +96,10 @@ describe("whitening", () => {
       for (const [j, value] of row.entries()) {
         const ofNoise = noise ** 2 * dotOfColumns(map, i, j);
         expect(value + ofNoise).toBeCloseTo(i === j ? 1 : 0, 3);
+        // The noise that is kept has the same covariance.
+        const { data } = arrays.get(CODE_NOISE) as NamedArray;
+        const ofKept = [0, 1, 2].reduce((sum, k) => sum + (data[3 * k + i] as number) * (data[3 * k + j] as number), 0);
+        expect(ofKept).toBeCloseTo(ofNoise, 4);
       }
     }
   });

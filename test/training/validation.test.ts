@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { EagerEngine } from "../../src/engine/eager.ts";
 import type { NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../src/model/aggregate.ts";
+import { CODE_NOISE } from "../../src/model/code-noise.ts";
 import { initialParameters } from "../../src/model/parameters.ts";
 import { RandomStream } from "../../src/random.ts";
 import { CorpusBuilder } from "../../src/text/encoded-corpus.ts";
@@ -54,6 +55,21 @@ describe("a validation", () => {
       Math.max(...[0, 1].map((j) => Math.abs(mean(codes.map((z) => z[j] as number))))),
       5,
     );
+  });
+
+  it("holds codes against the prior with the noise that is kept beside the weights", async () => {
+    const noise: NamedArray = { shape: [TINY.latent, TINY.latent], data: new Float32Array(TINY.latent ** 2) };
+    for (let i = 0; i < TINY.latent; i++) noise.data[i * TINY.latent + i] = 1;
+    // Codes that hardly vary: with noise of variance 1 they are draws of the prior.
+    const close = changed(/^encoder\.code\.weight$/, (value) => value / 1_000);
+    const [alone, noisy] = [
+      await validate(close, SENTENCES),
+      await validate(new Map([...close, [CODE_NOISE, noise]]), SENTENCES),
+    ];
+    expect(alone.codeDivergence).toBeGreaterThan(2);
+    expect(Math.abs(noisy.codeDivergence ?? Number.NaN)).toBeLessThan(0.5);
+    const { codeDivergence: _, ...others } = noisy;
+    expect(alone).toMatchObject(others);
   });
 
   it("finds a decoder that does not listen, and codes that do not vary", async () => {
