@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { Command } from "commander";
 import { ablationCommand } from "./ablation/command.ts";
 import { writeBatches } from "./batches.ts";
+import { languageModelCommand } from "./language-model.ts";
 import { gemmRate, median, type Timing, type TimingOptions, timeSteps, WARM_UP } from "./step-timing.ts";
 
 const run = promisify(execFile);
@@ -195,6 +196,7 @@ program
   });
 
 program.addCommand(ablationCommand());
+program.addCommand(languageModelCommand());
 
 await program.parseAsync();
 

@@ -1,8 +1,9 @@
 // `latentext evaluate`: how good a model is, beside what it is to be held against.
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { EvaluateOptions } from "../evaluation/evaluate.ts";
 import type { Evaluation } from "../evaluation/report/report.ts";
+import type { VerseForm } from "../latent/wishes.ts";
 import { EvaluateDisplay } from "./evaluate-display.ts";
 import {
   addPriorOption,
@@ -20,6 +21,7 @@ interface Flags extends RunFlags, WriteFlags {
   readonly train?: string;
   readonly samples: number;
   readonly labelColumn?: number;
+  readonly expectForm?: VerseForm;
   readonly out?: string;
 }
 
@@ -50,13 +52,14 @@ Example:
       integerFrom(1),
     )
     .option("--out <folder>", "a new folder for the report");
-  addPriorOption(addWriteOptions(command, { seed: SEED })).action(async (run: string, flags: Flags) => {
-    const { test, train, samples, labelColumn, out, engine, threads, quiet, json } = flags;
+  addPriorOption(addWriteOptions(command, { seed: SEED }));
+  addExpectedForm(command).action(async (run: string, flags: Flags) => {
+    const { test, train, samples, labelColumn, expectForm, out, engine, threads, quiet, json } = flags;
     const { prepareFolder, writeEvaluation } = await import("../evaluation/report/write.ts");
     const folder = out === undefined ? undefined : await prepareFolder(out);
     const write = writeOptions(flags, flags.seed ?? SEED);
     try {
-      const options = { test, train, samples, labelColumn, write, engine, threads };
+      const options = { test, train, samples, labelColumn, expectForm, write, engine, threads };
       const evaluation = await withDisplay(run, options, { quiet }, streams);
       if (!evaluation) return folder?.abandon();
       if (folder) await writeEvaluation(folder, evaluation);
@@ -69,6 +72,13 @@ Example:
       throw cause;
     }
   });
+}
+
+/** `--expect-form`, which reads a form as the `--form` beside it does. */
+function addExpectedForm(command: Command): Command {
+  const { parseArg } = command.options.find(({ long }) => long === "--form") ?? {};
+  const option = new Option("--expect-form <form>", "say how many texts have this form, without holding them to it");
+  return command.addOption(parseArg ? option.argParser((text) => parseArg(text, undefined)) : option);
 }
 
 /** Evaluates with a display; nothing where a signal stopped it. */
@@ -95,6 +105,7 @@ async function withDisplay(
       ...options,
       signal: controller.signal,
       onProgress: (progress) => display.progress(progress),
+      onNote: (sentence) => display.note(sentence),
       log: (line) => display.note(line),
     });
   } catch (cause) {

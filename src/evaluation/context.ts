@@ -3,6 +3,7 @@ import type { Model, SampleOptions } from "../latent/model.ts";
 import type { Lines } from "./lines.ts";
 import type { Sources } from "./sources.ts";
 import type { Stages } from "./stages.ts";
+import type { FormCheck } from "./well-formed.ts";
 
 export interface EvaluationContext extends Sources {
   readonly runPath: string;
@@ -13,6 +14,8 @@ export interface EvaluationContext extends Sources {
   readonly seed: number;
   /** How samples are written. */
   readonly write: SampleOptions & { readonly seed: number };
+  /** Whether a text has the form of verse that was asked about; none where none was. */
+  readonly hasForm: FormCheck | undefined;
   readonly stages: Stages;
   readonly note: (sentence: string) => void;
   readonly signal: AbortSignal | undefined;

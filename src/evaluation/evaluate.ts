@@ -1,9 +1,11 @@
 // Measures a trained model: how well it reconstructs, what it generates, and how its codes lie, each beside what it is to be held against.
 import { join } from "node:path";
 import { type LoadOptions, load, type Model, type SampleOptions } from "../latent/model.ts";
+import type { VerseForm } from "../latent/wishes.ts";
 import { decodePlan } from "../model/decoding/options.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
-import type { LanguageVocabulary } from "./kneser-ney.ts";
+import { interpolationFloors } from "./interpolation-floors.ts";
+import { type LanguageVocabulary, languageVocabularyOf } from "./kneser-ney.ts";
 import { sampleLines } from "./lines.ts";
 import { measureGeneration } from "./measure-generation.ts";
 import { measureLabels } from "./measure-labels.ts";
@@ -14,6 +16,7 @@ import { codeHistograms, codeMap, journalOf } from "./report/pictures.ts";
 import type { Evaluation, ReportSettings, SourceSummary } from "./report/report.ts";
 import { checkSamples, readSources, type Source } from "./sources.ts";
 import { type ProgressListener, Stages } from "./stages.ts";
+import { formCheck } from "./well-formed.ts";
 
 export interface EvaluateOptions extends LoadOptions {
   /** A file of real texts that the model was not trained on. */
@@ -24,6 +27,8 @@ export interface EvaluateOptions extends LoadOptions {
   readonly samples?: number | undefined;
   /** How samples are written: greedily, where nothing is said. Its seed, 1 by default, is that of all other draws too. */
   readonly write?: SampleOptions | undefined;
+  /** A form of verse that texts are looked at for, without being held to it; the one that they are written in, where none is given. */
+  readonly expectForm?: VerseForm | undefined;
   /** The column of the labels in the test file, counted from 1: they colour the map of codes, and those of a conditional model are measured by them. */
   readonly labelColumn?: number | undefined;
   readonly onProgress?: ProgressListener | undefined;
@@ -42,6 +47,7 @@ const PATHS_SHOWN = 5;
  */
 export async function evaluate(runPath: string, options: EvaluateOptions): Promise<Evaluation> {
   const { test, train, samples: count = 10_000, write: given = {}, labelColumn, onProgress, onNote, signal } = options;
+  const { expectForm: form = given.form } = options;
   checkSamples(count);
   // What decoding would refuse only after minutes, it refuses now.
   decodePlan({ ...given, label: undefined, maxLength: given.maxLength ?? 1 });
@@ -56,20 +62,37 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
   try {
     // The same of what depends on the model: its labels, and how long its texts may be.
     await model.decode([], given);
+    const hasForm = form && formCheck(form, model.tokenizer, given.maxLength ?? model.info.maxLength);
     const sources = await stages.run("read the texts", () =>
       readSources(model, { test, train, labelColumn, signal, note }),
     );
     const write = { ...given, seed };
-    const context: EvaluationContext = { runPath, model, ...sources, count, seed, write, stages, note, signal };
+    const context: EvaluationContext = {
+      runPath,
+      model,
+      ...sources,
+      count,
+      seed,
+      write,
+      hasForm,
+      stages,
+      note,
+      signal,
+    };
     const vocabulary = languageVocabulary(model);
     const { reconstruction, encoded } = await measureReconstruction(context);
     const generated = await measureGeneration(context, vocabulary, encoded);
-    const { paths, ...space } = await measureSpace(context, encoded, generated);
+    const { paths, compared, ...space } = await measureSpace(context, encoded, generated);
+    const real = sampleLines(sources.test.lines, sources.test.lines.texts.length, seed, "interpolation");
+    const pathFloors = await stages.run("go other ways", () =>
+      interpolationFloors(paths, { ...generated, tokenizer: model.tokenizer, real, seed }),
+    );
     const labels = await measureLabels(context, encoded);
     const pictures = await stages.run("draw", () => ({
-      histograms: codeHistograms(encoded.codes, space.priorMatch.byDimension),
+      histograms: codeHistograms(compared, space.priorMatch.byDimension),
       map: codeMap(encoded.lines, encoded.codes),
       metrics: journalOf(join(runPath, "metrics.jsonl"), note),
+      objectives: { regularizer: model.info.config.regularizer, labels: model.info.labels.length },
       panel: journalOf(join(runPath, "samples.jsonl"), note),
       paths: paths.slice(0, PATHS_SHOWN),
     }));
@@ -77,11 +100,12 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
       report: {
         version: 1,
         run: runPath,
-        settings: settingsOf(context, vocabulary, generated.languageModel?.order ?? 5),
+        settings: settingsOf(context, { form, vocabulary, order: generated.languageModel?.order ?? 5 }),
         reconstruction: { ...reconstruction, decoding: describeDecoding({}), seed },
         generation: generated.generation,
         tradeOff: generated.tradeOff,
         ...space,
+        interpolationFloors: pathFloors,
         labels,
         notes,
         seconds: stages.seconds,
@@ -118,16 +142,12 @@ async function measureReconstruction({
 
 /** What n-gram models predict: the model's vocabulary but for the tokens that no text holds. */
 export function languageVocabulary({ tokenizer }: Model): LanguageVocabulary {
-  const { size, special } = tokenizer.vocabulary;
-  const never = [special.pad, special.begin, special.blank];
-  const events = Int32Array.from({ length: size }, (_, id) => id).filter((id) => !never.includes(id));
-  return { begin: special.begin, end: special.end, events };
+  return languageVocabularyOf(tokenizer.vocabulary);
 }
 
 function settingsOf(
   { model, test, train, count, seed, write }: EvaluationContext,
-  vocabulary: LanguageVocabulary,
-  order: number,
+  { form, vocabulary, order }: { form: VerseForm | undefined; vocabulary: LanguageVocabulary; order: number },
 ): ReportSettings {
   const summary = ({ files, lines }: Source): SourceSummary => ({ files, texts: lines.texts.length });
   const { signal: _, ...kept } = write;
@@ -136,6 +156,7 @@ function settingsOf(
     seed,
     decoding: describeDecoding(write),
     write: kept,
+    form: form ?? null,
     maxLength: write.maxLength ?? model.info.maxLength,
     tokenizer: model.tokenizer.kind,
     vocabulary: model.info.vocabulary,

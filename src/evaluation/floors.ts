@@ -2,7 +2,7 @@
 import { RandomStream } from "../random.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { copiedShare } from "./diversity.ts";
-import { type GenerationFigures, generationFigures, varietyFigures, type Yardsticks } from "./generation.ts";
+import { type GenerationFigures, generationFigures, ownFigures, type Yardsticks } from "./generation.ts";
 import type { KneserNey } from "./kneser-ney.ts";
 import { NgramSampler } from "./kneser-ney-sampler.ts";
 import { type Lines, linesOf } from "./lines.ts";
@@ -84,7 +84,7 @@ async function realFigures(
     texts: test.texts.length,
     reversePerplexity: null,
     discountFallbacks: [],
-    ...varietyFigures(test, yardsticks),
+    ...ownFigures(test, yardsticks),
     ...byTraining,
     frechet: null,
     twoSample: null,

@@ -9,6 +9,7 @@ import { type Lines, sampleLines } from "./lines.ts";
 import { perplexity } from "./perplexity.ts";
 import { selfBleu } from "./self-bleu.ts";
 import { type TwoSampleResult, twoSampleTest } from "./two-sample.ts";
+import { type FormCheck, formedShare } from "./well-formed.ts";
 
 export interface GenerationFigures {
   /** Texts of the column. */
@@ -25,6 +26,8 @@ export interface GenerationFigures {
   readonly distinct: readonly [number, number, number];
   readonly unique: number;
   readonly mostFrequent: number;
+  /** Share of texts that have the form of verse that was asked about; null where none was. */
+  readonly wellFormed: number | null;
   /** Share of texts that stand in the training text; null without. */
   readonly copied: number | null;
   /** Tokens of a text. */
@@ -45,6 +48,7 @@ export interface Yardsticks {
   /** Of the training text, where there is one. */
   readonly languageModel?: KneserNey | undefined;
   readonly trainKeys?: ReadonlySet<string> | undefined;
+  readonly hasForm?: FormCheck | undefined;
   readonly seed: number;
   /** Texts of a self-BLEU, and tokens of distinct-n: the same in all columns. */
   readonly selfBleuTexts: number;
@@ -75,14 +79,14 @@ export async function perplexities(
 }
 
 export async function generationFigures(lines: Lines, yardsticks: Yardsticks): Promise<GenerationFigures> {
-  const { unknown, test, embedder, testEmbeddings, trainKeys, seed, selfBleuTexts, distinctTokens } = yardsticks;
+  const { unknown, test, embedder, testEmbeddings, trainKeys, seed } = yardsticks;
   // Seconds pass in each column without a wait: a signal needs a turn of the event loop to arrive.
   await setImmediate();
   yardsticks.signal?.throwIfAborted();
   return {
     texts: lines.texts.length,
     ...(await perplexities(lines, yardsticks)),
-    ...varietyFigures(lines, { seed, selfBleuTexts, distinctTokens }),
+    ...ownFigures(lines, yardsticks),
     copied: trainKeys ? copiedShare(lines.keys, trainKeys) : null,
     frechet: frechetDistance(testEmbeddings, embedder.embed(lines.ids)),
     twoSample: twoSampleTest(test.ids, lines.ids, { seed, ignored: unknown }),
@@ -90,16 +94,17 @@ export async function generationFigures(lines: Lines, yardsticks: Yardsticks): P
 }
 
 /** The figures that need nothing to compare with. */
-export function varietyFigures(
+export function ownFigures(
   lines: Lines,
-  { seed, selfBleuTexts, distinctTokens }: Pick<Yardsticks, "seed" | "selfBleuTexts" | "distinctTokens">,
-): Pick<GenerationFigures, "selfBleu4" | "distinct" | "unique" | "mostFrequent" | "meanLength"> {
+  { seed, selfBleuTexts, distinctTokens, hasForm }: Yardsticks,
+): Pick<GenerationFigures, "selfBleu4" | "distinct" | "unique" | "mostFrequent" | "wellFormed" | "meanLength"> {
   const { ids, keys } = lines;
   const distinct = (order: number): number => distinctShare(ids, order, distinctTokens);
   return {
     selfBleu4: selfBleu(sampleLines(lines, selfBleuTexts, seed, "self-bleu").ids),
     distinct: [distinct(1), distinct(2), distinct(3)],
     ...repetition(keys),
+    wellFormed: hasForm ? formedShare(ids, hasForm) : null,
     meanLength: tokenCount(ids) / ids.length,
   };
 }

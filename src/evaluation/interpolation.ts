@@ -3,7 +3,7 @@ import { interpolateCodes } from "../latent/interpolate.ts";
 import type { Model } from "../latent/model.ts";
 import { relativeEditDistance } from "./edit-distance.ts";
 import type { KneserNey } from "./kneser-ney.ts";
-import { linesOf } from "./lines.ts";
+import { type Lines, linesOf } from "./lines.ts";
 import type { Sentence } from "./ngram-trie.ts";
 import { perplexity } from "./perplexity.ts";
 
@@ -49,25 +49,33 @@ export async function interpolationFigures(
     texts.push(text);
     onProgress?.(texts.length, codes.length);
   }
-  const { ids, keys } = linesOf(texts, model.tokenizer);
-  const paths = pairs.map((_, i) => ids.slice(i * steps, (i + 1) * steps));
+  const figures = pathFigures(linesOf(texts, model.tokenizer), { steps, languageModel });
+  return { figures, paths: pairs.map((_, i) => ({ texts: texts.slice(i * steps, (i + 1) * steps) })) };
+}
+
+/** The figures of paths of `steps` texts each, which stand one after another in `lines`. */
+export function pathFigures(
+  { ids, keys }: Pick<Lines, "ids" | "keys">,
+  { steps, languageModel }: { readonly steps: number; readonly languageModel?: KneserNey | undefined },
+): InterpolationFigures {
+  const starts = Array.from({ length: ids.length / steps }, (_, i) => i * steps);
+  const paths = starts.map((start) => ids.slice(start, start + steps));
   const stepsOf = (path: readonly Sentence[]): number[] =>
     path.slice(1).map((text, i) => relativeEditDistance(path[i] as Sentence, text));
   const middle = Math.floor(steps / 2);
   const perplexityOf = (sentences: readonly Sentence[]): number | null =>
     languageModel ? perplexity(languageModel, sentences) : null;
-  const figures = {
+  return {
     paths: paths.length,
     steps,
     stepDistance: mean(paths.flatMap(stepsOf)),
     largestStep: mean(paths.map((path) => Math.max(...stepsOf(path)))),
     endDistance: mean(paths.map((path) => relativeEditDistance(path[0] as Sentence, path.at(-1) as Sentence))),
-    distinct: mean(pairs.map((_, i) => new Set(keys.slice(i * steps, (i + 1) * steps)).size / steps)),
+    distinct: mean(starts.map((start) => new Set(keys.slice(start, start + steps)).size / steps)),
     forward: mean(paths.flatMap(stepsForward)),
     endPerplexity: perplexityOf(paths.flatMap((path) => [path[0] as Sentence, path.at(-1) as Sentence])),
     middlePerplexity: perplexityOf(paths.map((path) => path[middle] as Sentence)),
   };
-  return { figures, paths: pairs.map((_, i) => ({ texts: texts.slice(i * steps, (i + 1) * steps) })) };
 }
 
 /** 1 for a step to a text at least as far from the start as the one before, else 0. */

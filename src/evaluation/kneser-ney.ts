@@ -1,6 +1,7 @@
 // An n-gram language model with interpolated modified Kneser–Ney smoothing: the yardstick for generated text.
 import { setImmediate } from "node:timers/promises";
 import { InputError } from "../errors.ts";
+import type { Vocabulary } from "../text/tokenizer.ts";
 import { NgramCounts, type SentenceBorders } from "./ngram-counts.ts";
 import { type NgramTrie, ROOT, type Sentence } from "./ngram-trie.ts";
 
@@ -8,6 +9,13 @@ import { type NgramTrie, ROOT, type Sentence } from "./ngram-trie.ts";
 export interface LanguageVocabulary extends SentenceBorders {
   /** The tokens that can follow, `end` and the unknown one included, `begin` not. */
   readonly events: Int32Array;
+}
+
+/** Of a tokenizer's vocabulary: all but the tokens that no text holds. */
+export function languageVocabularyOf({ size, special }: Pick<Vocabulary, "size" | "special">): LanguageVocabulary {
+  const never = [special.pad, special.begin, special.blank];
+  const events = Int32Array.from({ length: size }, (_, id) => id).filter((id) => !never.includes(id));
+  return { begin: special.begin, end: special.end, events };
 }
 
 export interface LanguageModelOptions {

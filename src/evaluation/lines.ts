@@ -27,6 +27,10 @@ export function linesOf(texts: readonly string[], tokenizer: Tokenizer): Lines {
   };
 }
 
+export function keyOfTokens(tokens: readonly string[]): string {
+  return tokens.join(BETWEEN);
+}
+
 /** The tokens of a text as they are written. */
 export function tokensOfKey(key: string): string[] {
   return key === "" ? [] : key.split(BETWEEN);
@@ -105,5 +109,5 @@ export function requireLines(lines: Lines, least: number, what: string): void {
 }
 
 function keyOf(text: string, tokenizer: Tokenizer): string {
-  return tokenizer.tokenize(text).join(BETWEEN);
+  return keyOfTokens(tokenizer.tokenize(text));
 }

@@ -1,13 +1,13 @@
 // The part of an evaluation that is about generated text: samples, their floors, and the trade-off over temperature.
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import { SentenceEmbedder } from "./embeddings.ts";
-import { type Column, floorColumns, ngramSamples } from "./floors.ts";
+import { type Column, type FloorTexts, floorColumns, ngramSamples } from "./floors.ts";
 import { commonTokens, generationFigures, SELF_BLEU_TEXTS, type Yardsticks } from "./generation.ts";
 import { type KneserNey, type LanguageVocabulary, trainLanguageModel } from "./kneser-ney.ts";
 import { type Lines, sampleLines, samplePlaces, selectLines } from "./lines.ts";
 import { describeDecoding } from "./report/decoding.ts";
 import type { Report } from "./report/report.ts";
-import { drawSamples, tradeOff } from "./trade-off.ts";
+import { drawSamples, tradeOff, tradeOffFloors } from "./trade-off.ts";
 
 /** Texts that are reconstructed at each temperature, at most. */
 const TRADE_OFF_TEXTS = 1_000;
@@ -22,6 +22,8 @@ export interface MeasuredGeneration {
   readonly tradeOff: Report["tradeOff"];
   readonly samples: Lines;
   readonly embedder: SentenceEmbedder;
+  /** Samples of the model of n-grams, where there is training text. */
+  readonly ngrams: Lines | undefined;
   /** Of the training text, where there is one. */
   readonly languageModel: KneserNey | undefined;
 }
@@ -31,7 +33,7 @@ export async function measureGeneration(
   vocabulary: LanguageVocabulary,
   encoded: EncodedLines,
 ): Promise<MeasuredGeneration> {
-  const { model, test, train, dev, count, seed, write, stages, note, signal } = context;
+  const { model, test, train, dev, count, seed, write, hasForm, stages, note, signal } = context;
   const { tokenizer, info } = model;
   const samples = await stages.run("generate", (told) => drawSamples(model, count, { ...write, signal }, told));
   const languageModel =
@@ -72,14 +74,16 @@ export async function measureGeneration(
     testEmbeddings: embedder.embed(test.lines.ids),
     languageModel,
     trainKeys: train && new Set(train.lines.keys),
+    hasForm,
     seed,
     selfBleuTexts: Math.min(SELF_BLEU_TEXTS, ...compared.map(({ texts }) => texts.length)),
     distinctTokens: commonTokens(compared),
     signal,
   };
+  const floorTexts: FloorTexts = { held, copies, ngrams };
   const columns = await stages.run("measure the generated text", async () => {
     const own: Column = { name: "model", figures: await generationFigures(samples, yardsticks) };
-    return [own, ...(await floorColumns({ held, copies, ngrams }, yardsticks))];
+    return [own, ...(await floorColumns(floorTexts, yardsticks))];
   });
   const ofCopies = columns.find(({ name }) => name === "copy")?.figures.twoSample;
   if (ofCopies && ofCopies.interval[0] > 0.5) {
@@ -93,19 +97,20 @@ export async function measureGeneration(
       `The n-gram model of the column "${name}" takes one discount in place of three for n-grams of ${figures.discountFallbacks.join(", ")} tokens: too few of them occur twice, three and four times to estimate more.`,
     );
   }
-  const points = await stages.run("trade off over temperature", (told) => {
-    const places = samplePlaces(encoded.codes.length, TRADE_OFF_TEXTS, seed, "trade-off");
-    return tradeOff({
+  const places = samplePlaces(encoded.codes.length, TRADE_OFF_TEXTS, seed, "trade-off");
+  const originals = selectLines(encoded.lines, places);
+  const points = await stages.run("trade off over temperature", (told) =>
+    tradeOff({
       model,
       write,
       samples,
-      originals: selectLines(encoded.lines, places),
+      originals,
       codes: Array.from(places, (i) => encoded.codes[i] as Float32Array),
       yardsticks,
       signal,
       onProgress: told,
-    });
-  });
+    }),
+  );
   return {
     generation: {
       decoding: describeDecoding(write),
@@ -116,8 +121,9 @@ export async function measureGeneration(
       embeddingDimensions: embedder.dimensions,
       columns,
     },
-    tradeOff: { seed, points },
+    tradeOff: { seed, points, floors: tradeOffFloors(columns, floorTexts, originals, yardsticks.unknown) },
     samples,
+    ngrams,
     embedder,
     languageModel,
   };

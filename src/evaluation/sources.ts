@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Model } from "../latent/model.ts";
+import { copiedShare } from "./diversity.ts";
 import { type Lines, readLines, requireLines } from "./lines.ts";
 
 /** Different test texts below which figures say nothing. */
@@ -10,6 +11,9 @@ export const LEAST_TEXTS = 20;
 
 /** A test text of which more is unknown is no text for this model. */
 const MOST_UNKNOWN = 0.5;
+
+/** A test text of which more was learnt from says little of new text. */
+const MOST_LEARNT = 0.1;
 
 export interface Source {
   readonly files: readonly string[];
@@ -64,6 +68,12 @@ export async function readSources(
   if (files.length === 0) return { test: testSource, train: undefined, dev };
   const trainSource = await read(files, train === undefined ? labelColumnOf(model) : columnOf(train));
   requireLines(trainSource.lines, LEAST_TEXTS, `The training text ${files.join(", ")}`);
+  const learnt = copiedShare(testSource.lines.keys, new Set(trainSource.lines.keys));
+  if (learnt > MOST_LEARNT) {
+    note(
+      `Of the test texts, ${(100 * learnt).toFixed(1)} % stand in the training text: reconstruction measures memory of them, and the test text no longer stands for new text. Expected texts that the model was not trained on.`,
+    );
+  }
   return { test: testSource, train: trainSource, dev };
 }
 

@@ -66,7 +66,7 @@ describe("evaluate", () => {
       [{ posterior: "gaussian" }, true],
     ] as const) {
       const [other, told] = [join(home, JSON.stringify(config)), join(home, `${JSON.stringify(config)}-report`)];
-      await writeTinyRun(other, { endBias: 1, config });
+      await writeTinyRun(other, { endBias: 1, config }); // its model has no noise beside it, as those of before have none
       expect((await evaluate(other, "--test", testFile, "--label-column", "1", "--out", told)).status).toBe(0);
       const { notes }: Report = JSON.parse(readFileSync(join(told, "report.json"), "utf8"));
       expect(notes.some((note) => narrower.asymmetricMatch(note))).toBe(noted);
@@ -258,7 +258,7 @@ describe("evaluate", () => {
       () => ["--test", testFile, "--samples", "5"],
       /number of samples is 5; expected an integer of at least 20/,
     ],
-    ["a temperature of 0", () => ["--test", testFile, "--temperature", "0"], /Expected a number above 0/],
+    ["a temperature of 0", () => ["--test", testFile, "--temperature", "0"], /Expected a number of at least 0\.001/],
     [
       "a beam and a temperature",
       () => ["--test", testFile, "--beam", "2", "--temperature", "1"],

@@ -1,9 +1,7 @@
 // The pictures of a report.
-import type { JsonObject } from "../../run/json.ts";
-import type { Column } from "../floors.ts";
 import type { PriorLaw } from "../prior-law.ts";
-import type { TradeOffPoint } from "../trade-off.ts";
-import type { Histogram, Pictures } from "./report.ts";
+import type { TradeOffFigures } from "../trade-off.ts";
+import type { Histogram, Pictures, Report } from "./report.ts";
 import {
   axes,
   element,
@@ -23,68 +21,79 @@ interface Mark {
   readonly y: number;
   readonly name: string;
   readonly kind: "model" | "chosen" | "floor";
-}
-
-/** A temperature needs no name among temperatures. */
-function shortName(decoding: string): string {
-  return decoding.replace(/^temperature (?=[\d.]+$)/, "");
+  /** Whether the line of temperatures goes through it. */
+  readonly onCurve: boolean;
 }
 
 /** Forward against reverse perplexity at each temperature, and those of the floors; empty where there is no forward perplexity. */
-export function tradeOffChart(points: readonly TradeOffPoint[], columns: readonly Column[]): string {
-  const own = points.flatMap(({ forwardPerplexity: x, reversePerplexity: y, decoding, chosen }): Mark[] =>
-    x === null || y === null ? [] : [{ x, y, name: shortName(decoding), kind: chosen ? "chosen" : "model" }],
+export function tradeOffChart(tradeOff: Report["tradeOff"]): string {
+  return marksChart(
+    marksOf(tradeOff, ({ forwardPerplexity }) => forwardPerplexity),
+    {
+      xLabel: "forward perplexity (lower: more fluent)",
+      description: "Forward and reverse perplexity over temperature, beside real text, n-gram samples and copies",
+      xScale: fittingScale,
+    },
   );
-  const floors = columns.flatMap(({ name, figures: { forwardPerplexity: x, reversePerplexity: y } }): Mark[] =>
-    x === null || y === null || name === "model" ? [] : [{ x, y, name: COLUMN_TITLES[name], kind: "floor" }],
-  );
-  if (own.length === 0) return "";
-  return marksChart(own, floors, {
-    xLabel: "forward perplexity (lower: more fluent)",
-    yLabel: "reverse perplexity",
-    description: "Forward and reverse perplexity over temperature, beside real text, n-gram samples and copies",
-  });
 }
 
-/** Reconstruction against reverse perplexity, over temperature. */
-export function reconstructionChart(points: readonly TradeOffPoint[]): string {
-  const own = points.flatMap(({ bleu4, reversePerplexity: y, decoding, chosen }): Mark[] =>
-    y === null ? [] : [{ x: bleu4, y, name: shortName(decoding), kind: chosen ? "chosen" : "model" }],
+/** Reconstruction against reverse perplexity, over temperature, and those of the floors. */
+export function reconstructionChart(tradeOff: Report["tradeOff"]): string {
+  return marksChart(
+    marksOf(tradeOff, ({ bleu4 }) => bleu4),
+    {
+      xLabel: "BLEU-4 of reconstructions (higher: better memory)",
+      description:
+        "BLEU-4 of reconstructions against reverse perplexity, over temperature, beside real text, n-gram samples and copies",
+      xScale: linearScale,
+    },
   );
-  return marksChart(own, [], {
-    xLabel: "BLEU-4 of reconstructions (higher: better memory)",
-    yLabel: "reverse perplexity",
-    description: "BLEU-4 of reconstructions against reverse perplexity, over temperature",
-  });
 }
 
+/** What has both figures: temperatures from the lowest to the highest, then floors. */
+function marksOf({ points, floors }: Report["tradeOff"], xOf: (figures: TradeOffFigures) => number | null): Mark[] {
+  const marksFor = <T extends TradeOffFigures>(all: readonly T[], rest: (from: T) => Omit<Mark, "x" | "y">): Mark[] =>
+    all.flatMap((figures) => {
+      const [x, y] = [xOf(figures), figures.reversePerplexity];
+      return x === null || y === null ? [] : [{ x, y, ...rest(figures) }];
+    });
+  const inOrder = points.toSorted((a, b) => (a.temperature ?? 0) - (b.temperature ?? 0));
+  return [
+    ...marksFor(inOrder, ({ choice, onCurve, chosen }) => ({
+      // A temperature needs no name among temperatures.
+      name: choice.replace(/^temperature ([\d.]+).*$/, "$1"),
+      kind: chosen ? "chosen" : "model",
+      onCurve,
+    })),
+    ...marksFor(floors, ({ name }) => ({ name: COLUMN_TITLES[name], kind: "floor", onCurve: false })),
+  ];
+}
+
+/** Empty where there is nothing of the model's to show. */
 function marksChart(
-  own: readonly Mark[],
-  floors: readonly Mark[],
-  labels: {
-    readonly xLabel: string;
-    readonly yLabel: string;
-    readonly description: string;
-  },
+  marks: readonly Mark[],
+  {
+    xLabel,
+    description,
+    xScale,
+  }: { readonly xLabel: string; readonly description: string; readonly xScale: typeof linearScale },
 ): string {
-  const all = [...own, ...floors];
-  const xs = all.map(({ x }) => x);
-  const ys = all.map(({ y }) => y);
+  if (marks.every(({ kind }) => kind === "floor")) return "";
+  const xs = marks.map(({ x }) => x);
+  const ys = marks.map(({ y }) => y);
   const [start, end, base] = [FRAME.left, FRAME.width - FRAME.right, FRAME.height - FRAME.bottom];
-  const x = fittingScale(Math.min(...xs), Math.max(...xs), start, end);
+  const x = xScale(Math.min(...xs), Math.max(...xs), start, end);
   const y = fittingScale(Math.min(...ys), Math.max(...ys), base, FRAME.top);
-  const shapes = all.map(({ x: valueX, y: valueY, kind }) => {
-    const [cx, cy] = [x.at(valueX), y.at(valueY)];
-    return kind === "floor"
+  const places = marks.map((mark) => ({ ...mark, x: x.at(mark.x), y: y.at(mark.y) }));
+  const shapes = places.map(({ x: cx, y: cy, kind }) =>
+    kind === "floor"
       ? element("rect", { class: "floor", x: cx - 4.5, y: cy - 4.5, width: 9, height: 9 })
-      : element("circle", { class: kind, cx, cy, r: kind === "chosen" ? 6 : 4.5 });
-  });
-  const names = placeNames(
-    all.map((mark) => ({ x: x.at(mark.x), y: y.at(mark.y), name: mark.name })),
-    FRAME,
+      : element("circle", { class: kind, cx, cy, r: kind === "chosen" ? 6 : 4.5 }),
   );
-  const way = element("path", { class: "way", d: pathThrough(own.map((point) => [x.at(point.x), y.at(point.y)])) });
-  return picture(FRAME, labels.description, axes(FRAME, x, y, labels) + way + shapes.join("") + names.join(""));
+  const curve = places.filter(({ onCurve }) => onCurve).map((place) => [place.x, place.y] as const);
+  const way = element("path", { class: "way", d: pathThrough(curve) });
+  const grid = axes(FRAME, x, y, { xLabel, yLabel: "reverse perplexity" });
+  return picture(FRAME, description, grid + way + shapes.join("") + placeNames(places, FRAME).join(""));
 }
 
 /** Bars of a histogram under the curve of one dimension of the prior. */
@@ -155,62 +164,4 @@ export function mapChart({ points, explained }: Pictures["map"], labels: readonl
       dots.join("") +
       circles.join(""),
   );
-}
-
-/** A curve over the steps of training. */
-interface Curve {
-  readonly name: string;
-  readonly points: readonly (readonly [step: number, value: number])[];
-}
-
-/** Nats a token of training and dev text; empty where the run has no journal. */
-export function lossChart(metrics: readonly JsonObject[]): string {
-  return curvesChart(
-    [
-      { name: "training", points: curveOf(metrics, "train", "reconstruction") },
-      { name: "dev", points: curveOf(metrics, "dev", "reconstruction") },
-    ],
-    { yLabel: "reconstruction, nats a token", description: "Reconstruction loss over the steps of training" },
-  );
-}
-
-/** Losses of the discriminator and of the encoder against it; empty where there was none. */
-export function adversaryChart(metrics: readonly JsonObject[]): string {
-  return curvesChart(
-    [
-      { name: "discriminator", points: curveOf(metrics, "train", "discriminator") },
-      { name: "encoder", points: curveOf(metrics, "train", "adversarial") },
-    ],
-    { yLabel: "adversarial losses, nats", description: "Adversarial losses over the steps of training" },
-  );
-}
-
-function curveOf(metrics: readonly JsonObject[], kind: string, key: string): [number, number][] {
-  return metrics.flatMap((entry): [number, number][] => {
-    const { step, [key]: value } = entry;
-    return entry.kind === kind && typeof step === "number" && typeof value === "number" ? [[step, value]] : [];
-  });
-}
-
-function curvesChart(
-  curves: readonly Curve[],
-  labels: { readonly yLabel: string; readonly description: string },
-): string {
-  const drawn = curves.filter(({ points }) => points.length > 0);
-  const all = drawn.flatMap(({ points }) => points);
-  if (all.length === 0) return "";
-  const x = linearScale(0, Math.max(...all.map(([step]) => step)), FRAME.left, FRAME.width - FRAME.right);
-  const y = linearScale(0, Math.max(...all.map(([, value]) => value)), FRAME.height - FRAME.bottom, FRAME.top);
-  const parts = drawn.map(({ name, points }, i) => {
-    const places = points.map(([step, value]) => [x.at(step), y.at(value)] as const);
-    const legend = FRAME.width - FRAME.right - 110;
-    return (
-      element("path", { class: `curve c${i}`, d: pathThrough(places) }) +
-      // One report makes no line.
-      places.map(([cx, cy]) => element("circle", { class: `dot c${i}`, cx, cy, r: 2.5 })).join("") +
-      element("line", { class: `curve c${i}`, x1: legend, x2: legend + 18, y1: 26 + 18 * i, y2: 26 + 18 * i }) +
-      element("text", { class: "mark", x: legend + 24, y: 30 + 18 * i }, escapeText(name))
-    );
-  });
-  return picture(FRAME, labels.description, axes(FRAME, x, y, { xLabel: "step", ...labels }) + parts.join(""));
 }

@@ -1,20 +1,13 @@
 // The report as one page: tables and pictures, no scripts, nothing fetched from elsewhere.
 import type { JsonObject } from "../../run/json.ts";
 import { type PriorLaw, priorLaw } from "../prior-law.ts";
-import {
-  adversaryChart,
-  histogramChart,
-  lossChart,
-  MAP_COLOURS,
-  mapChart,
-  reconstructionChart,
-  tradeOffChart,
-} from "./charts.ts";
+import { histogramChart, MAP_COLOURS, mapChart, reconstructionChart, tradeOffChart } from "./charts.ts";
 import { whole } from "./format.ts";
 import type { Evaluation, Pictures, Report } from "./report.ts";
 import { STYLE } from "./style.ts";
 import { element, escapeText } from "./svg.ts";
 import { samplingSettings, type Table, tables } from "./tables.ts";
+import { trainingCharts } from "./training-charts.ts";
 
 const SAMPLES_SHOWN = 30;
 const PANEL_STEPS = 5;
@@ -38,10 +31,13 @@ export function reportPage({ report, pictures, samples }: Evaluation): string {
       tradeOff,
       figures(
         [
-          tradeOffChart(report.tradeOff.points, report.generation.columns),
+          tradeOffChart(report.tradeOff),
           "Forward and reverse perplexity. The ring is the setting of the table above; squares are what to hold it against.",
         ],
-        [reconstructionChart(report.tradeOff.points), "Reconstruction against generation. Numbers are temperatures."],
+        [
+          reconstructionChart(report.tradeOff),
+          "Reconstruction against generation. Numbers are temperatures; squares have no code to write from.",
+        ],
       ),
     ),
     section(reconstruction),
@@ -164,12 +160,9 @@ function pathsTable({ paths }: Pictures): string {
   return rows.length === 0 ? "" : element("p", { class: "settings" }, "The first paths, not picked:") + rows.join("");
 }
 
-function trainingSection({ metrics, panel }: Pictures): string {
-  const charts = [
-    [lossChart(metrics), "Reconstruction."],
-    [adversaryChart(metrics), "The discriminator, and the encoder against it; 2 ln 2 and ln 2 when neither wins."],
-  ] as const;
-  if (charts.every(([chart]) => chart === "") && panel.length === 0) return "";
+function trainingSection({ metrics, objectives, panel }: Pictures): string {
+  const charts = trainingCharts(metrics, objectives);
+  if (charts.length === 0 && panel.length === 0) return "";
   return element("section", {}, element("h2", {}, "Training"), figures(...charts), panelTable(panel));
 }
 

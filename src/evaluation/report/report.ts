@@ -1,13 +1,16 @@
 // What an evaluation finds out: the figures, each with how they were taken. This is what report.json holds.
 import type { SampleOptions } from "../../latent/model.ts";
+import type { VerseForm } from "../../latent/wishes.ts";
+import type { RegularizerKind } from "../../model/config-schema.ts";
 import type { JsonObject } from "../../run/json.ts";
 import type { Column } from "../floors.ts";
 import type { InterpolationFigures, TextPath } from "../interpolation.ts";
+import type { InterpolationFloor } from "../interpolation-floors.ts";
 import type { LabelFigures } from "../measure-labels.ts";
 import type { Neighbourhood } from "../neighbourhood.ts";
 import type { PriorMatch } from "../prior-match.ts";
 import type { ReconstructionFigures } from "../reconstruction.ts";
-import type { TradeOffPoint } from "../trade-off.ts";
+import type { TradeOffFloor, TradeOffPoint } from "../trade-off.ts";
 
 /** Texts of a file that figures are taken from. */
 export interface SourceSummary {
@@ -22,6 +25,8 @@ export interface ReportSettings {
   /** In words, and as options. */
   readonly decoding: string;
   readonly write: SampleOptions;
+  /** The form of verse that texts are looked at for. */
+  readonly form: VerseForm | null;
   readonly maxLength: number;
   readonly tokenizer: string;
   readonly vocabulary: number;
@@ -55,10 +60,16 @@ export interface Report {
     /** The model first, then what it stands beside. */
     readonly columns: readonly Column[];
   };
-  readonly tradeOff: { readonly seed: number; readonly points: readonly TradeOffPoint[] };
+  readonly tradeOff: {
+    readonly seed: number;
+    readonly points: readonly TradeOffPoint[];
+    readonly floors: readonly TradeOffFloor[];
+  };
   readonly priorMatch: PriorMatch;
   readonly neighbourhood: Neighbourhood;
   readonly interpolation: InterpolationFigures & { readonly seed: number; readonly decoding: string };
+  /** Other ways between the same ends. */
+  readonly interpolationFloors: readonly InterpolationFloor[];
   /** Null where the model is not conditional, or the test text has no labels. */
   readonly labels: LabelFigures | null;
   /** What was left out, and what to bear in mind. */
@@ -89,6 +100,8 @@ export interface Pictures {
   readonly map: { readonly points: readonly MapPoint[]; readonly explained: readonly [number, number] };
   /** Lines of metrics.jsonl and samples.jsonl; empty where the run has none. */
   readonly metrics: readonly JsonObject[];
+  /** What training asked of codes, and the number of its labels: they say what the curves of the metrics are. */
+  readonly objectives: { readonly regularizer: RegularizerKind; readonly labels: number };
   readonly panel: readonly JsonObject[];
   readonly paths: readonly TextPath[];
 }

@@ -1,9 +1,13 @@
 // The figures as tables, for the terminal and for the page alike: each says how its figures were taken.
 import type { ColumnName } from "../floors.ts";
 import type { GenerationFigures } from "../generation.ts";
+import type { InterpolationFigures } from "../interpolation.ts";
+import type { FloorPath } from "../interpolation-floors.ts";
 import type { Accuracy } from "../label-judge.ts";
 import { priorLaw } from "../prior-law.ts";
 import type { PriorFigures } from "../prior-match.ts";
+import type { TradeOffFigures } from "../trade-off.ts";
+import { describeForm, describeTerms } from "./decoding.ts";
 import { fixed, NONE, percent, perplexity, significant, whole } from "./format.ts";
 import type { Report } from "./report.ts";
 
@@ -90,6 +94,9 @@ function generationTable(report: Report): Table {
       ),
       row("unique texts", ({ unique }) => percent(unique)),
       row("most frequent text", ({ mostFrequent }) => percent(mostFrequent)),
+      ...(settings.form
+        ? [row(`of the form ${describeForm(settings.form)}`, ({ wellFormed }) => percent(wellFormed))]
+        : []),
       row("copied from training text", ({ copied }) => percent(copied)),
       row("tokens a text", ({ meanLength }) => fixed(1)(meanLength)),
     ],
@@ -121,25 +128,29 @@ function interval({ interval: [low, high] }: Pick<Accuracy, "interval">): string
 }
 
 function tradeOffTable(report: Report): Table {
-  const { points, seed } = report.tradeOff;
+  const { points, floors, seed } = report.tradeOff;
+  const terms = describeTerms(report.settings.write);
+  const row = (label: string, figures: TradeOffFigures): [string, ...string[]] => [
+    label,
+    perplexity(figures.forwardPerplexity),
+    perplexity(figures.reversePerplexity),
+    percent(figures.unique),
+    fixed(1)(figures.bleu4),
+  ];
   return {
     title: "Trade-off over temperature",
-    settings: `${whole(points[0]?.samples ?? 0)} samples and ${whole(points[0]?.reconstructed ?? 0)} reconstructed test texts each, seed ${seed}`,
+    settings: `${whole(points[0]?.samples ?? 0)} samples and ${whole(points[0]?.reconstructed ?? 0)} reconstructed test texts each, seed ${seed}${terms && `, ${terms}`}`,
     head: ["forward", "reverse", "unique", "BLEU-4"],
-    rows: points.map((point) => [
-      point.decoding,
-      perplexity(point.forwardPerplexity),
-      perplexity(point.reversePerplexity),
-      percent(point.unique),
-      fixed(1)(point.bleu4),
-    ]),
-    explanation:
-      "The same codes at each temperature: perplexities of the samples, and BLEU-4 of reconstructions that are drawn alike.",
+    rows: [
+      ...points.map((point) => row(point.choice, point)),
+      ...floors.map((floor) => row(COLUMN_TITLES[floor.name], floor)),
+    ],
+    explanation: `The same codes at each temperature: perplexities of the samples, and BLEU-4 of reconstructions that are drawn alike. The last ${floors.length === 1 ? "row is a column" : "rows are columns"} of the table of generation; BLEU-4 is there that of other texts in the place of reconstructions, which is what style alone gives.`,
   };
 }
 
 function priorTable({ priorMatch }: Report): Table {
-  const { kind, model, prior, codes, compared, seed } = priorMatch;
+  const { kind, noise, model, prior, codes, compared, seed } = priorMatch;
   const dimensions = model.statistics.dimensions;
   const row = (label: string, cell: (figures: PriorFigures) => string): [string, ...string[]] => [
     label,
@@ -150,7 +161,7 @@ function priorTable({ priorMatch }: Report): Table {
     `${minimum.toFixed(3)} to ${maximum.toFixed(3)}`;
   return {
     title: `Codes against the ${priorLaw(kind, dimensions).name}`,
-    settings: `${whole(codes)} codes of test text, ${dimensions} dimensions, seed ${seed}; MMD over ${whole(compared)}`,
+    settings: `${whole(codes)} codes of test text${noise ? " with the noise that the decoder learnt from" : ""}, ${dimensions} dimensions, seed ${seed}; MMD over ${whole(compared)}`,
     compares: true,
     head: ["codes", "true draws"],
     rows: [
@@ -197,22 +208,29 @@ function neighbourhoodTable({ neighbourhood: figures }: Report): Table {
   };
 }
 
-function interpolationTable({ interpolation: figures }: Report): Table {
+const PATH_TITLES: Readonly<Record<FloorPath, string>> = { real: "real text", ngram: "n-grams", edits: "edits" };
+
+function interpolationTable({ interpolation: figures, interpolationFloors: floors }: Report): Table {
+  const row = (label: string, cell: (of: InterpolationFigures) => string): [string, ...string[]] => [
+    label,
+    ...[figures, ...floors.map((floor) => floor.figures)].map(cell),
+  ];
   return {
     title: "Interpolation",
     settings: `${whole(figures.paths)} straight paths of ${figures.steps} texts between test texts, ${figures.decoding}, seed ${figures.seed}`,
-    head: ["model"],
+    compares: true,
+    head: ["model", ...floors.map(({ name }) => PATH_TITLES[name])],
     rows: [
-      ["edit distance of a step", percent(figures.stepDistance)],
-      ["  of the largest step of a path", percent(figures.largestStep)],
-      ["  from end to end", percent(figures.endDistance)],
-      ["steps that lead away from the start", percent(figures.forward)],
-      ["different texts of a path", percent(figures.distinct)],
-      ["forward perplexity of the ends", perplexity(figures.endPerplexity)],
-      ["forward perplexity of the middles", perplexity(figures.middlePerplexity)],
+      row("edit distance of a step", ({ stepDistance }) => percent(stepDistance)),
+      row("  of the largest step of a path", ({ largestStep }) => percent(largestStep)),
+      row("  from end to end", ({ endDistance }) => percent(endDistance)),
+      row("steps that lead away from the start", ({ forward }) => percent(forward)),
+      row("different texts of a path", ({ distinct }) => percent(distinct)),
+      row("forward perplexity of the ends", ({ endPerplexity }) => perplexity(endPerplexity)),
+      row("forward perplexity of the middles", ({ middlePerplexity }) => perplexity(middlePerplexity)),
     ],
     explanation:
-      "Edit distances are shares of the longer text. A smooth path changes a little at each step; a text in the middle should read as well as the ends.",
+      "Edit distances are shares of the longer text. A smooth path changes a little at each step; a text in the middle should read as well as the ends. The other columns go between the same ends: through unrelated test texts or n-gram samples, which are fluent and jump, and by the fewest edits that make one end of the other, done little by little in a random order: the most even way, with no regard to what it says. A good path is nearly as even as edits and as fluent as real text.",
   };
 }
 
