@@ -1,7 +1,8 @@
 // Lines in and lines out: bounded memory, patience with slow readers, and a quiet end when nobody reads any more.
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import type { Writable } from "node:stream";
+import { pipeline, type Writable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { InputError, messageOf } from "../errors.ts";
 import { readLines } from "../text/lines.ts";
 
@@ -19,7 +20,7 @@ export interface InputLine {
 }
 
 /** Lines that are worked on together. */
-const CHUNK_LINES = 1_024;
+export const CHUNK_LINES = 1_024;
 const MOST_LINE_BYTES = 2 ** 20;
 const WRITTEN_TOGETHER = 64;
 
@@ -28,10 +29,14 @@ const WRITTEN_TOGETHER = 64;
  * a person who types is answered line by line.
  * @throws InputError when the file cannot be read, or a line is not UTF-8 or longer than a megabyte
  */
-export async function* readChunks(path: string, stdin: Streams["stdin"]): AsyncGenerator<InputLine[]> {
+export async function* readChunks(
+  path: string,
+  stdin: Streams["stdin"],
+  { gzipped = false }: { readonly gzipped?: boolean | undefined } = {},
+): AsyncGenerator<InputLine[]> {
   const name = path === "-" ? "standard input" : path;
   try {
-    for await (const lines of readLines(path === "-" ? stdin : createReadStream(path), MOST_LINE_BYTES)) {
+    for await (const lines of readLines(path === "-" ? stdin : bytesOf(path, gzipped), MOST_LINE_BYTES)) {
       for (let at = 0; at < lines.length; at += CHUNK_LINES) {
         yield lines.slice(at, at + CHUNK_LINES).map((line) => {
           if (line.problem === undefined) return line;
@@ -40,9 +45,21 @@ export async function* readChunks(path: string, stdin: Streams["stdin"]): AsyncG
       }
     }
   } catch (cause) {
-    if (!(cause instanceof Error && "syscall" in cause)) throw cause;
+    if (!isReadError(cause)) throw cause;
     throw new InputError(`${name} cannot be read: ${messageOf(cause)}.`, { cause });
   }
+}
+
+function bytesOf(path: string, gzipped: boolean): AsyncIterable<unknown> {
+  const file = createReadStream(path);
+  // What breaks inside the pipeline reaches the one who reads its last stream.
+  return gzipped ? pipeline(file, createGunzip(), () => {}) : file;
+}
+
+/** Of the system, or of bytes that are no gzip. */
+function isReadError(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  return "syscall" in cause || ("code" in cause && String(cause.code).startsWith("Z_"));
 }
 
 /** Writes lines together, and waits while the reader is behind. */

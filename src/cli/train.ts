@@ -121,7 +121,7 @@ export async function runTraining(
 function ending({ folder, stopped, step, seconds, best }: TrainResult, next: boolean): string {
   const quality = best
     ? ` Best dev reconstruction: ${best.reconstruction.toFixed(3)} nats a token, at step ${best.step}.`
-    : "";
+    : " λ had not risen to its full value: the model that is kept is that of the last report.";
   const done = `Training ended after ${step} steps and ${duration(seconds)}: ${REASONS[stopped]}.${quality}`;
   if (stopped === "signal") return `${done}\nGo on with: ${commandName()} train --out ${folder} --resume`;
   return next ? `${done}\nNext: ${commandName()} generate ${folder} -n 5` : done;

@@ -1,17 +1,20 @@
 // `latentext transfer`: each line written again with another label.
 import type { Command } from "commander";
-import { addFileArgument, addRunOptions, addWriteOptions, type RunFlags, type WriteFlags } from "./options.ts";
-import { rewriteLines } from "./reconstruct.ts";
+import { addTextsArgument, type TextsFlags } from "./input-texts.ts";
+import { addRunOptions, addWriteOptions, type RunFlags, type WriteFlags } from "./options.ts";
+import { rewriteTexts } from "./reconstruct.ts";
 import type { Streams } from "./streams.ts";
 
-type Flags = RunFlags & WriteFlags & { readonly to: string };
+type Flags = RunFlags & WriteFlags & TextsFlags & { readonly to: string };
 
 export function registerTransfer(program: Command, streams: Streams): void {
   const command = program
     .command("transfer")
-    .description("write each line again as a text of another label, by a conditional model: same order, same count");
-  addFileArgument(addRunOptions(command), "a text a line").requiredOption("--to <label>", "the label that lines get");
+    .description(
+      "write each line, or row of a table, again as a text of another label, by a conditional model: same order, same count",
+    );
+  addTextsArgument(addRunOptions(command)).requiredOption("--to <label>", "the label that texts get");
   addWriteOptions(command, { label: false }).action((run: string, file: string, { to, ...flags }: Flags) =>
-    rewriteLines(run, file, { ...flags, label: to }, streams),
+    rewriteTexts(run, file, { ...flags, label: to }, streams),
   );
 }

@@ -13,15 +13,24 @@ export const configSchema = z.strictObject({
   // data
   corpora: z.array(z.string()).default([]).describe("files to train on"),
   dev: z.string().nullable().default(null).describe("file to validate on"),
-  devShare: z.number().min(0).max(0.5).default(0.02).describe("share of the corpus held out when there is no dev file"),
+  devShare: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.02)
+    .describe(
+      "share of the corpus held out when there is no dev file; 32 sentences at least, or a tenth of a small corpus",
+    ),
   labelColumn: count.nullable().default(null).describe("column of the label, counted from 1"),
 
   // text
   tokenizer: z
     .string()
     .min(1)
-    .default("word")
-    .describe("word, whitespace, char, or the folder of a Hugging Face tokenizer"),
+    .default("auto")
+    .describe(
+      "word, whitespace, char, the folder of a Hugging Face tokenizer, or auto: word, but char for text that is written without spaces",
+    ),
   vocabulary: count.max(1_000_000).default(10_000).describe("most frequent tokens to keep"),
   minimumCount: count.default(1).describe("times a token must occur to be kept"),
   maxLength: count.max(1_000).default(40).describe("longest sentence, in tokens; longer ones are left out of training"),
@@ -176,8 +185,20 @@ export const configSchema = z.strictObject({
     .enum(["joint", "alternating"])
     .default("joint")
     .describe("how reconstruction and the regularizer are combined: in one update or in turn"),
-  warmupSteps: z.int().min(0).default(500).describe("steps of reconstruction alone"),
-  rampSteps: z.int().min(0).default(1_000).describe("steps over which λ then rises to its value"),
+  warmupSteps: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("steps of reconstruction alone; by itself 500, of max-steps a sixth at most"),
+  rampSteps: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "steps over which λ then rises to its value; by itself 1,000, with all cycles a third of max-steps at most",
+    ),
   discriminatorSteps: count.max(20).default(1).describe("discriminator updates for each update of the autoencoder"),
   discriminatorNorm: z
     .enum(["none", "spectral"])

@@ -28,6 +28,8 @@ export type Config = Omit<
   | "momentWeight"
   | "latentNoise"
   | "placeFeatures"
+  | "warmupSteps"
+  | "rampSteps"
 > & {
   readonly encoder: EncoderKind;
   readonly decoder: DecoderKind;
@@ -39,6 +41,8 @@ export type Config = Omit<
   readonly regularizerWeight: number;
   readonly momentWeight: number;
   readonly latentNoise: number;
+  readonly warmupSteps: number;
+  readonly rampSteps: number;
 };
 
 /** λ where none is given. A discrepancy of kernels is a small number (at most 14), the others are in nats or in units of a code. */
@@ -57,6 +61,10 @@ const POSTERIOR_PENALTY = 0.01;
  */
 const LATENT_NOISE = 0.6;
 
+/** Steps of the warm-up, and of one ramp of λ, in a run that is long enough for both. */
+const WARMUP_STEPS = 500;
+const RAMP_STEPS = 1_000;
+
 /**
  * Completes and checks settings. What it returns is the same when it is parsed again.
  * @throws InputError that names each unknown key, each value out of range and each that does not fit the regularizer.
@@ -73,12 +81,18 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
     latentNoise,
     posterior,
     posteriorPenalty,
+    warmupSteps,
+    rampSteps,
     ...rest
   } = result.data;
   const variational = rest.regularizer === "kl";
   const kind = posterior ?? (variational ? "gaussian" : "point");
   const weight = regularizerWeight ?? adversarialWeight ?? WEIGHTS[rest.regularizer];
   const encoder = rest.encoder ?? cell ?? "lstm";
+  // Codes meet the prior for half of a short run at least: otherwise it would end before λ has its value, or soon after.
+  const { maxSteps, cycles } = rest;
+  const within = (steps: number, share: number): number =>
+    maxSteps === null ? steps : Math.min(steps, Math.floor(maxSteps * share));
   return {
     ...rest,
     encoder,
@@ -89,6 +103,8 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
     regularizerWeight: weight,
     // The divergence of a variational autoencoder is about mean and variance already, of each posterior too.
     momentWeight: momentWeight ?? (variational ? 0 : 1),
+    warmupSteps: warmupSteps ?? within(WARMUP_STEPS, 1 / 6),
+    rampSteps: rampSteps ?? within(RAMP_STEPS, 1 / 3 / (2 * cycles - 1)),
     latentNoise: latentNoise ?? (kind === "gaussian" ? 0 : LATENT_NOISE),
     posterior: kind,
     posteriorPenalty: posteriorPenalty ?? (kind === "gaussian" && !variational ? POSTERIOR_PENALTY : 0),

@@ -5,6 +5,8 @@ export type ColumnOptions = {
   /** A column's number, counted from 1, or its name. */
   textColumn?: number | string;
   labelColumn?: number | string;
+  /** The number of the label's column where neither `labelColumn` nor a header says it. A table of one column has texts alone. */
+  usualLabelColumn?: number | undefined;
 };
 
 export type Columns = { count: number; text: number; label: number | undefined; header: boolean };
@@ -15,7 +17,7 @@ const LABEL_NAMES = ["label"];
 /**
  * Settles the columns of a table by its first row, which is a header when a cell of it reads `text`, `sentence` or `label` (in
  * any case) or the name that an option asks for. Without options the text is the column headed `text` or `sentence`, else
- * the last column that is not the label; the label is the column headed `label`, else there is none.
+ * the last column that is not the label; the label is the column headed `label`, else the usual one, else there is none.
  * @throws InputError when an option names a column that is not there, or both name the same
  */
 export function settleColumns(firstRow: readonly string[], options: ColumnOptions, path: string): Columns {
@@ -40,7 +42,14 @@ export function settleColumns(firstRow: readonly string[], options: ColumnOption
     return index < 0 ? undefined : index;
   };
 
-  const label = options.labelColumn === undefined ? headed(LABEL_NAMES) : find("label", options.labelColumn);
+  const usual = (): number | undefined => {
+    if (options.usualLabelColumn === undefined || names.length === 1) return undefined;
+    const index = find("label", options.usualLabelColumn);
+    return index === headed(TEXT_NAMES) ? undefined : index;
+  };
+
+  const label =
+    options.labelColumn === undefined ? (headed(LABEL_NAMES) ?? usual()) : find("label", options.labelColumn);
   const text =
     options.textColumn === undefined
       ? (headed(TEXT_NAMES.filter((name) => lower.indexOf(name) !== label)) ?? lastBut(label, names.length))

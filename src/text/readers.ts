@@ -7,6 +7,7 @@ import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { InputError, messageOf } from "../errors.ts";
 import { type ColumnOptions, type Columns, settleColumns } from "./columns.ts";
+import { formatOf, type TextFormat } from "./formats.ts";
 import { type Line, readLines } from "./lines.ts";
 import { PROBLEM, ReadReport } from "./read-report.ts";
 
@@ -17,8 +18,6 @@ export type TextRecord = {
   line: number;
 };
 
-export type TextFormat = "txt" | "tsv" | "csv" | "jsonl";
-
 export type ReadOptions = ColumnOptions & {
   /** How to read the bytes; by default the file's extension tells, and standard input is `txt`. */
   format?: TextFormat;
@@ -28,6 +27,8 @@ export type ReadOptions = ColumnOptions & {
   stdin?: NodeJS.ReadableStream;
   /** Counts what is given and what is left out. */
   report?: ReadReport;
+  /** An empty text is given as well, and a row that cannot be used is an error: a text comes for each row. */
+  everyRow?: boolean;
 };
 
 /** A record before its text is looked at, or why there is none. */
@@ -45,37 +46,38 @@ type Raw =
  * - `.jsonl`: a line is a string, or an object with the string `text` and, if there is one, a `label`; the column options name
  *   other keys.
  *
+ * A label column given as a number counts columns, where a file has them: it says nothing of plain text, which has no labels, nor of JSON lines.
+ *
  * An empty label is none. A text stays as it is, but for white space at its ends, and line breaks inside it, which become a space, since a text is
  * a line everywhere else. Lines that are not valid UTF-8, empty, too long or malformed are left out and counted in `report`.
  * Memory does not grow with the file.
  * @throws InputError when the file is missing, a folder, of unknown kind or damaged, has a quote that never closes, or lacks a
- * column that the options name
+ * column that the options name; with `everyRow` also at the first row that cannot be used
  */
 export async function* readTexts(path: string, options: ReadOptions = {}): AsyncGenerator<TextRecord> {
-  const { maxCharacters = 100_000, report = new ReadReport() } = options;
+  const { maxCharacters = 100_000, report = new ReadReport(), everyRow = false } = options;
   // A line also holds labels, other columns and escapes, and a character has up to three bytes a UTF-16 unit.
   const maxBytes = 2 ** 20 + 8 * maxCharacters;
   try {
     if (path !== "-" && (await stat(path)).isDirectory()) throw new InputError(`${path} is a folder; expected a file.`);
     const { format, gzipped } =
-      options.format === undefined ? formatOf(path) : { format: options.format, gzipped: /\.gz$/i.test(path) };
-    if (format === "txt" && (options.labelColumn ?? options.textColumn) !== undefined) {
+      options.format === undefined ? knownFormat(path) : { format: options.format, gzipped: /\.gz$/i.test(path) };
+    if (format === "txt" && (options.textColumn !== undefined || typeof options.labelColumn === "string")) {
       throw new InputError(`${path} is plain text, a text a line, and has no columns; expected .tsv, .csv or .jsonl.`);
     }
     const source = open(path, gzipped, options.stdin ?? process.stdin);
     for await (const group of rawRecords(format, source, path, options, maxBytes)) {
       for (const raw of group) {
-        if (raw.problem !== undefined) {
-          report.add(raw.problem, raw.line);
-          continue;
-        }
-        const text = oneLine(raw.text);
-        if (text === "") report.add(PROBLEM.empty, raw.line);
-        else if (text.length > maxCharacters) report.add(PROBLEM.long, raw.line);
-        else {
+        const { line } = raw;
+        const text = raw.problem === undefined ? oneLine(raw.text) : "";
+        const tooLong = text.length > maxCharacters ? PROBLEM.long : undefined;
+        const problem = raw.problem ?? (text === "" ? PROBLEM.empty : tooLong);
+        if (problem === undefined || (everyRow && problem === PROBLEM.empty)) {
           report.accepted++;
-          yield raw.label ? { text, label: raw.label, line: raw.line } : { text, line: raw.line };
-        }
+          const label = raw.problem === undefined ? raw.label : undefined;
+          yield label ? { text, label, line } : { text, line };
+        } else if (everyRow) throw new InputError(`Line ${line} of ${path} cannot be used: ${problem}.`);
+        else report.add(problem, line);
       }
     }
   } catch (cause) {
@@ -83,14 +85,10 @@ export async function* readTexts(path: string, options: ReadOptions = {}): Async
   }
 }
 
-function formatOf(path: string): { format: TextFormat; gzipped: boolean } {
-  if (path === "-") return { format: "txt", gzipped: false };
-  const [, extension, gz] = /\.(txt|tsv|csv|jsonl)(\.gz)?$/i.exec(path) ?? [];
-  const format = (["txt", "tsv", "csv", "jsonl"] as const).find((known) => known === extension?.toLowerCase());
-  if (format === undefined) {
-    throw new InputError(`${path} is of no known kind; expected .txt, .tsv, .csv or .jsonl, also with .gz, or -.`);
-  }
-  return { format, gzipped: gz !== undefined };
+function knownFormat(path: string): { format: TextFormat; gzipped: boolean } {
+  const known = formatOf(path);
+  if (known !== undefined) return known;
+  throw new InputError(`${path} is of no known kind; expected .txt, .tsv, .csv or .jsonl, also with .gz, or -.`);
 }
 
 function open(path: string, gzipped: boolean, stdin: NodeJS.ReadableStream): AsyncIterable<unknown> {
@@ -172,11 +170,11 @@ function tableReader(path: string, options: ColumnOptions): (row: Row) => Raw[] 
 }
 
 function jsonRecord({ line, text: json }: { line: number; text: string }, options: ColumnOptions, path: string): Raw {
-  const { textColumn = "text", labelColumn = "label" } = options;
-  if (typeof textColumn === "number" || typeof labelColumn === "number") {
-    const column = typeof textColumn === "number" ? textColumn : labelColumn;
+  const { textColumn = "text" } = options;
+  const labelColumn = typeof options.labelColumn === "string" ? options.labelColumn : "label";
+  if (typeof textColumn === "number") {
     throw new InputError(
-      `${path} has no column ${column}; expected the name of a key, since JSON lines have no columns.`,
+      `${path} has no column ${textColumn}; expected the name of a key, since JSON lines have no columns.`,
     );
   }
   if (json.trim() === "") return { line, problem: PROBLEM.empty };

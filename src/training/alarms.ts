@@ -8,7 +8,7 @@ export interface AlarmFigures {
   readonly latent: number;
   /** As in {@link Validation}: nats a token, share of active dimensions, nats from the prior, nats a token. */
   readonly devReconstruction: number;
-  readonly activeUnits: number;
+  readonly activeUnits: number | null;
   readonly codeDivergence: number | null;
   readonly codeGap: number | null;
   /** Of the panel's samples: different ones, and the most frequent one, as shares. */
@@ -48,7 +48,7 @@ const ALARMS = {
   "inactive-units": {
     text: "Fewer than 3 in 10 dimensions of the codes still differ from sentence to sentence: the codes are collapsing",
     advice: "lower --regularizer-weight or lengthen --ramp-steps; with the regularizer kl raise --free-bits",
-    met: ({ activeUnits }) => activeUnits < FEWEST_ACTIVE,
+    met: ({ activeUnits }) => activeUnits !== null && activeUnits < FEWEST_ACTIVE,
   },
   "prior-mismatch": {
     text: "Codes of dev sentences do not fill the prior N(0, I): samples come from places that the decoder does not know",

@@ -4,9 +4,11 @@ import { InputError } from "../errors.ts";
 import type { Config } from "../model/config.ts";
 import { RandomStream } from "../random.ts";
 import { CorpusBuilder, type EncodedCorpus, encodeCorpus } from "../text/encoded-corpus.ts";
+import { hasColumns } from "../text/formats.ts";
 import { ANY_LABEL, Labels } from "../text/labels.ts";
 import { ReadReport } from "../text/read-report.ts";
 import { readTexts, type TextRecord } from "../text/readers.ts";
+import { isWithoutSpaces } from "../text/spacing.ts";
 import type { SchemeKind } from "../text/token-scheme.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { countTokens, createTokenizer, loadTokenizer } from "../text/tokenizers.ts";
@@ -23,6 +25,14 @@ export interface TrainingData {
 
 /** Dev sentences that are held out, at most: enough for a steady figure, few enough to be judged at every report. */
 const MAX_HELD_OUT = 2_000;
+/** And at least, but for a corpus of which they are more than a tenth: one sentence judges nothing. */
+const LEAST_HELD_OUT = 32;
+
+/** Labelled sentences from which on labels must be shared: of so few, many may well have one of their own. */
+const LEAST_JUDGED = 20;
+/** Labels a labelled sentence above which they are no classes. */
+const MOST_LABELS = 0.5;
+const LABEL_TOLD = 40;
 
 type DataSettings = Pick<
   Config,
@@ -43,7 +53,7 @@ export interface DataOptions {
   readonly tokenizer?: Tokenizer;
   readonly stdin?: NodeJS.ReadableStream | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Receives what was left out, a sentence a kind. */
+  /** Receives what was left out, a sentence a kind, and what was chosen. */
   readonly log?: (line: string) => void;
 }
 
@@ -54,8 +64,10 @@ export async function loadData(
 ): Promise<TrainingData> {
   const { corpora, dev: devPath, maxLength } = settings;
   if (corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
-  const reports = new Map([...corpora, ...(devPath === null ? [] : [devPath])].map((path) => [path, new ReadReport()]));
-  const records = corpora.includes("-") ? await spooled(settings, reports.get("-"), { stdin, signal }) : undefined;
+  checkCorpora(settings);
+  const files = [...corpora, ...(devPath === null ? [] : [devPath])];
+  const reports = new Map(files.map((path) => [path, new ReadReport()]));
+  const records = files.includes("-") ? await spooled(reports.get("-"), { stdin, signal }) : undefined;
   const read = (path: string, report?: ReadReport): AsyncIterable<TextRecord> | Iterable<TextRecord> => {
     if (path === "-" && records) return records;
     const columns = settings.labelColumn === null ? {} : { labelColumn: settings.labelColumn };
@@ -68,7 +80,7 @@ export async function loadData(
         yield text;
       }
   };
-  const used = tokenizer ?? (await makeTokenizer(settings, texts()));
+  const used = tokenizer ?? (await makeTokenizer(settings, texts, log));
   const encodeFile = (path: string): Promise<EncodedCorpus> => {
     const report = reports.get(path) ?? new ReadReport();
     const stoppable = async function* (): AsyncGenerator<TextRecord> {
@@ -82,6 +94,7 @@ export async function loadData(
   const parts: EncodedCorpus[] = [];
   for (const path of corpora) parts.push(await encodeFile(path));
   const all = parts.length === 1 ? (parts[0] as EncodedCorpus) : joined(parts, used.vocabulary.size);
+  checkClasses(all, settings);
   const given = devPath === null ? undefined : await encodeFile(devPath);
   for (const [path, report] of reports) for (const line of report.summary()) log?.(`${path}: ${line}`);
   const { train, dev } = given ? { train: all, dev: given } : heldOut(all, settings, used.vocabulary.size);
@@ -98,25 +111,43 @@ export async function loadData(
   return { tokenizer: used, train, dev, labels, fingerprint: fingerprintOf([train, dev], settings.conditional) };
 }
 
-async function makeTokenizer(settings: DataSettings, texts: AsyncIterable<string>): Promise<Tokenizer> {
-  const { tokenizer: kind, vocabulary, minimumCount } = settings;
-  if (kind !== "word" && kind !== "whitespace" && kind !== "char") return loadTokenizer(kind);
-  const counts = await countTokens(kind as SchemeKind, texts);
-  return createTokenizer(kind as SchemeKind, counts, { vocabularySize: vocabulary, minimumCount });
+/** @throws InputError when standard input is named twice, or a label column where no corpus has columns */
+function checkCorpora({ corpora, labelColumn }: DataSettings): void {
+  if (corpora.filter((path) => path === "-").length > 1) {
+    throw new InputError("Standard input is named twice among the corpora: expected it once, as it can be read once.");
+  }
+  if (labelColumn !== null && !corpora.some(hasColumns)) {
+    throw new InputError(
+      `The label column is ${labelColumn}, but ${corpora.join(", ")} ${corpora.length === 1 ? "has" : "have"} no columns: expected a .tsv or .csv file among the corpora. JSON lines have labels under the key "label".`,
+    );
+  }
 }
 
-/** Standard input can be read once and is needed twice. */
+async function makeTokenizer(
+  settings: DataSettings,
+  texts: () => AsyncIterable<string>,
+  log: DataOptions["log"],
+): Promise<Tokenizer> {
+  const { vocabulary, minimumCount } = settings;
+  const kind = settings.tokenizer === "auto" ? await chosenKind(texts(), log) : settings.tokenizer;
+  if (kind !== "word" && kind !== "whitespace" && kind !== "char") return loadTokenizer(kind);
+  const counts = await countTokens(kind, texts());
+  return createTokenizer(kind, counts, { vocabularySize: vocabulary, minimumCount });
+}
+
+async function chosenKind(texts: AsyncIterable<string>, log: DataOptions["log"]): Promise<SchemeKind> {
+  if (!(await isWithoutSpaces(texts))) return "word";
+  log?.("The text is written without spaces: read by characters (--tokenizer char).");
+  return "char";
+}
+
+/** Standard input can be read once and is needed several times. */
 async function spooled(
-  { corpora, labelColumn }: DataSettings,
   report = new ReadReport(),
   { stdin, signal }: Pick<DataOptions, "stdin" | "signal"> = {},
 ): Promise<TextRecord[]> {
-  if (corpora.length > 1) {
-    throw new InputError(`Standard input is given beside ${corpora.length - 1} files: expected it alone.`);
-  }
   const records: TextRecord[] = [];
-  const options = { report, ...(stdin && { stdin }), ...(labelColumn !== null && { labelColumn }) };
-  for await (const record of readTexts("-", options)) {
+  for await (const record of readTexts("-", { report, ...(stdin && { stdin }) })) {
     signal?.throwIfAborted();
     records.push(record);
   }
@@ -135,7 +166,8 @@ function heldOut(
   { devShare, seed }: Pick<Config, "devShare" | "seed">,
   vocabularySize: number,
 ): { train: EncodedCorpus; dev: EncodedCorpus } {
-  const count = Math.min(MAX_HELD_OUT, Math.max(1, Math.round(all.size * devShare)));
+  const least = Math.max(1, Math.min(LEAST_HELD_OUT, Math.round(all.size / 10)));
+  const count = Math.min(MAX_HELD_OUT, Math.max(least, Math.round(all.size * devShare)));
   const order = RandomStream.named(seed, "held-out").shuffle(Uint32Array.from({ length: all.size }, (_, i) => i));
   const chosen = new Set(order.subarray(0, all.size > 1 ? count : 0));
   const train = new CorpusBuilder(vocabularySize);
@@ -174,6 +206,24 @@ function settleLabels(
   if (unknown > 0)
     log(`${counted(unknown, "dev sentence")} with a label that no training sentence has: judged as if without one.`);
   return labels;
+}
+
+/** @throws InputError when the labels that are to be learnt from are nearly as many as the sentences: a column of texts, or of numbers */
+function checkClasses(all: EncodedCorpus, { conditional, corpora, labelColumn }: DataSettings): void {
+  if (!conditional) return;
+  const found = all.labels.length;
+  let labelled = 0;
+  for (let i = 0; i < all.size; i++) if (all.label(i) !== undefined) labelled++;
+  if (labelled < LEAST_JUDGED || found <= MOST_LABELS * labelled) return;
+  const where = `${labelColumn === null ? "" : `Column ${labelColumn} of `}${corpora.join(", ")}`;
+  const example = JSON.stringify(shortened(all.labels[0] ?? ""));
+  throw new InputError(
+    `${where} gives ${counted(found, "different label")} to ${counted(labelled, "sentence")}, such as ${example}: expected few classes, each of many sentences, in the column that --label-column names.`,
+  );
+}
+
+function shortened(label: string): string {
+  return label.length > LABEL_TOLD ? `${label.slice(0, LABEL_TOLD)}…` : label;
 }
 
 function counted(count: number, noun: string): string {

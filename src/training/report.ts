@@ -19,6 +19,9 @@ const LOSS_KEYS: Readonly<Record<ReconstructionKind, string>> = {
   "mean-squared-error": "squaredDistance",
 };
 
+/** Dev sentences below which variances say little; a single one has none at all. */
+const FEWEST_FOR_VARIANCES = 20;
+
 /**
  * Writes a report at the present step. Weights are kept as the run's model when they reconstruct dev sentences best; until λ is settled
  * every report's are, since what reconstructs best then has not met the prior.
@@ -97,7 +100,7 @@ function watchForStandstill({ config, course, rateFactor, on }: Session, reconst
 }
 
 /** The alarms after this report. What nobody asked of the run cannot be missed: without a regularizer, that codes fill the prior. */
-function alarmsOf({ config, course, shape }: Session, validation: Validation, repeated: Repetition): AlarmReport {
+function alarmsOf({ config, course, shape, data }: Session, validation: Validation, repeated: Repetition): AlarmReport {
   const { regularizer } = config;
   const { sums } = course;
   const settled = isSettled(config, course.step - 1);
@@ -106,7 +109,7 @@ function alarmsOf({ config, course, shape }: Session, validation: Validation, re
     settled,
     latent: shape.latent,
     devReconstruction: validation.reconstruction,
-    activeUnits: validation.activeUnits,
+    activeUnits: data.dev.size < FEWEST_FOR_VARIANCES ? null : validation.activeUnits,
     // Means of Gaussian codes lie closer together than their draws, which are what fills the prior.
     codeDivergence: regularizer === "none" || regularizer === "kl" ? null : validation.codeDivergence,
     codeGap: validation.codeGap,

@@ -204,10 +204,29 @@ describe("the features of places", () => {
   });
 });
 
+describe("the warm-up and the ramp of λ", () => {
+  it.each<[ConfigInput, number, number]>([
+    [{}, 500, 1_000],
+    [{ maxMinutes: 1, epochs: 1 }, 500, 1_000],
+    [{ maxSteps: 30_000 }, 500, 1_000],
+    [{ maxSteps: 600 }, 100, 200],
+    [{ maxSteps: 600, warmupSteps: 7 }, 7, 200],
+    [{ maxSteps: 600, rampSteps: 900 }, 100, 900],
+    [{ maxSteps: 1 }, 0, 0],
+    // Each cycle but the last is a ramp and as many steps at the full value.
+    [{ maxSteps: 600, regularizer: "kl", cycles: 3 }, 100, 40],
+  ])("of %j are %d and %d steps, and the same when they are read again", (input, warmup, ramp) => {
+    const once = parseConfig(input);
+    expect([once.warmupSteps, once.rampSteps]).toEqual([warmup, ramp]);
+    expect(parseConfig(once)).toEqual(once);
+    expect(parseConfig({ ...once, maxSteps: 100_000 })).toMatchObject({ warmupSteps: warmup, rampSteps: ramp });
+  });
+});
+
 describe("settings that a run folder keeps", () => {
   it("have what came later as it was before there was a choice", () => {
-    const { placeFeatures: _, sampledSoftmax: __, ...older } = parseConfig({});
-    expect(parseKeptConfig(older)).toMatchObject({ placeFeatures: 0, sampledSoftmax: 0 });
+    const { placeFeatures: _, sampledSoftmax: __, averaging: ___, ...older } = parseConfig({});
+    expect(parseKeptConfig(older)).toMatchObject({ placeFeatures: 0, sampledSoftmax: 0, averaging: 0 });
     expect(parseKeptConfig(parseConfig({}))).toEqual(parseConfig({}));
     expect(() => parseKeptConfig(7)).toThrow(InputError);
   });

@@ -34,6 +34,17 @@ describe("settleColumns", () => {
     expect(settle(["text", "label", "title"], { textColumn: 3, labelColumn: 1 })).toMatchObject({ text: 2, label: 0 });
   });
 
+  it("takes the usual label column where nothing else says which, and none of a table of texts alone", () => {
+    const usual = { usualLabelColumn: 1 };
+    expect(settle(["neg", "so bad"], usual)).toMatchObject({ text: 1, label: 0, header: false });
+    expect(settle(["so bad", "neg"], { ...usual, labelColumn: 2 })).toMatchObject({ text: 0, label: 1 });
+    expect(settle(["text", "label"], usual)).toMatchObject({ text: 0, label: 1 });
+    expect(settle(["text", "topic"], usual)).toMatchObject({ text: 0, label: undefined });
+    expect(settle(["topic", "text"], usual)).toMatchObject({ text: 1, label: 0 });
+    expect(settle(["so bad"], usual)).toMatchObject({ text: 0, label: undefined });
+    expect(() => settle(["a", "b"], { usualLabelColumn: 3 })).toThrow("The label column is 3");
+  });
+
   it("refuses columns that are not there, and one column for both", () => {
     expect(() => settle(["a", "b"], { labelColumn: 3 })).toThrow("The label column is 3, but file.csv has 2 columns");
     expect(() => settle(["a", "b"], { textColumn: 0 })).toThrow(InputError);

@@ -200,8 +200,11 @@ describe("readTexts of JSON lines", () => {
     );
   });
 
-  it("refuses a column number", async () => {
-    await expect(read(file(".jsonl", '"x"\n'), { labelColumn: 1 })).rejects.toThrow(/name of a key/);
+  it("refuses a column number for the text, and has labels under their key whatever columns others have them in", async () => {
+    await expect(read(file(".jsonl", '"x"\n'), { textColumn: 1 })).rejects.toThrow(/name of a key/);
+    expect(await read(file(".jsonl", '{"text":"x","label":"a"}\n'), { labelColumn: 1 })).toEqual([
+      { text: "x", label: "a", line: 1 },
+    ]);
   });
 });
 
@@ -234,8 +237,13 @@ describe("readTexts of what cannot be read", () => {
     await expect(read(file(".pdf", "x"))).rejects.toThrow(/of no known kind; expected \.txt/);
   });
 
-  it("refuses columns of plain text", async () => {
-    await expect(read(file(".txt", "x\n"), { labelColumn: 1 })).rejects.toThrow(/has no columns/);
+  it("refuses columns of plain text by name, and the column of its text", async () => {
+    await expect(read(file(".txt", "x\n"), { labelColumn: "topic" })).rejects.toThrow(/has no columns/);
+    await expect(read(file(".txt", "x\n"), { textColumn: 1 })).rejects.toThrow(/has no columns/);
+  });
+
+  it("has no labels in plain text, whatever columns others have them in", async () => {
+    expect(await read(file(".txt", "a\tx\n"), { labelColumn: 1 })).toEqual([{ text: "a\tx", line: 1 }]);
   });
 
   it("reads standard input as the format that is asked for", async () => {
@@ -243,5 +251,32 @@ describe("readTexts of what cannot be read", () => {
     expect(await read("-", { stdin, format: "tsv", labelColumn: 1 })).toEqual([
       { text: "good", label: "pos", line: 1 },
     ]);
+  });
+});
+
+describe("readTexts of every row", () => {
+  it("gives empty texts as they are, with their labels, and none for a header", async () => {
+    const everyRow = true;
+    expect(await read(file(".tsv", "label\ttext\na\tone\nb\t\n\nc\ttwo\n"), { everyRow })).toEqual([
+      { text: "one", label: "a", line: 2 },
+      { text: "", label: "b", line: 3 },
+      { text: "", line: 4 },
+      { text: "two", label: "c", line: 5 },
+    ]);
+    expect(await texts(file(".csv", "a,one\n\nb,two\n"), { everyRow })).toEqual(["one", "", "two"]);
+    expect(await texts(file(".jsonl", '"one"\n\n{"text":""}\n'), { everyRow })).toEqual(["one", "", ""]);
+  });
+
+  it.each([
+    ["of another number of columns", ".tsv", "a\tone\nb\ttwo\tmore\n", "wrong number of columns"],
+    ["that is not UTF-8", ".csv", bytes("a,one\nb,", [0xff], "\n"), "not valid UTF-8"],
+    ["that is no JSON", ".jsonl", '"one"\nb\n', "not valid JSON"],
+    ["without a text", ".jsonl", '"one"\n{"label":"b"}\n', "no text where it was expected"],
+    ["that is too long", ".tsv", `a\tone\nb\t${"x".repeat(11)}\n`, "too long"],
+  ])("refuses a row %s", async (_, extension, content, problem) => {
+    const path = file(extension, content);
+    const reading = read(path, { everyRow: true, maxCharacters: 10 });
+    await expect(reading).rejects.toThrow(InputError);
+    await expect(reading).rejects.toThrow(`Line 2 of ${path} cannot be used: ${problem}.`);
   });
 });

@@ -156,6 +156,13 @@ describe("the alarms of a training", () => {
     expect(card).not.toContain("## Warnings");
   });
 
+  it("do not take few dev sentences for codes that collapse", async () => {
+    const collapsing = { regularizer: "kl", freeBits: 0, regularizerWeight: 20, warmupSteps: 0, rampSteps: 0 } as const;
+    const { alarms, dev } = await run("few", { ...collapsing, devShare: 0.01, maxSteps: 200 });
+    expect(dev.at(-1)).toMatchObject({ activeUnits: 0 });
+    expect(alarms.map(({ name }) => name)).not.toContain("inactive-units");
+  });
+
   it("tell of one whose codes collapse, in events, records and the model card", async () => {
     const { alarms, dev, card } = await run("collapsed", {
       regularizer: "kl",

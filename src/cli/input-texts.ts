@@ -1,0 +1,63 @@
+// The texts that a verb is given: the lines of plain text, or the rows of a table, which are read as training reads them.
+import { type Command, Option } from "commander";
+import { InputError } from "../errors.ts";
+import type { Model } from "../latent/model.ts";
+import { formatOf, hasColumns, isTable } from "../text/formats.ts";
+import { addFileArgument, integerFrom } from "./options.ts";
+import { CHUNK_LINES, type InputLine, readChunks, type Streams } from "./streams.ts";
+
+/** What {@link addTextsArgument} adds. */
+export interface TextsFlags {
+  readonly labelColumn?: number;
+}
+
+/** A text of the input. */
+export interface InputText extends InputLine {
+  /** Of a table alone. */
+  readonly label?: string;
+}
+
+/** The file argument of verbs that read texts, and which of its columns are not the text. */
+export function addTextsArgument(command: Command): Command {
+  return addFileArgument(command, "a text a line, or a .tsv, .csv or .jsonl table, each also .gz").addOption(
+    new Option(
+      "--label-column <n>",
+      "in a .tsv or .csv: column of the label, from 1 (default: as in training)",
+    ).argParser(integerFrom(1)),
+  );
+}
+
+/** @throws InputError when a column is asked for of a file without columns; to be called before a model is loaded */
+export function checkTexts(file: string, { labelColumn }: TextsFlags): void {
+  if (labelColumn === undefined || hasColumns(file)) return;
+  const name = file === "-" ? "standard input" : file;
+  throw new InputError(
+    isTable(file)
+      ? `The label column is ${labelColumn}, but ${name} has no columns: JSON lines have their labels under the key "label".`
+      : `The label column is ${labelColumn}, but ${name} is plain text, a text a line: expected a .tsv or .csv file.`,
+  );
+}
+
+/**
+ * The texts of a file in chunks, of a table in the columns that `flags` or else the run say: a text for each line of plain text, and for
+ * each row below a table's header. Empty ones are given as they are.
+ * @throws InputError when the file cannot be read, or a line or row of it cannot be used
+ */
+export async function* readTextChunks(
+  file: string,
+  { labelColumn }: TextsFlags,
+  { model, stdin }: { readonly model: Model; readonly stdin: Streams["stdin"] },
+): AsyncGenerator<InputText[]> {
+  if (!isTable(file)) return yield* readChunks(file, stdin, { gzipped: formatOf(file)?.gzipped });
+  const { readTexts } = await import("../text/readers.ts");
+  const usualLabelColumn = model.info.config.labelColumn ?? undefined;
+  const columns = labelColumn === undefined ? { usualLabelColumn } : { labelColumn };
+  let chunk: InputText[] = [];
+  for await (const row of readTexts(file, { everyRow: true, ...columns })) {
+    chunk.push(row);
+    if (chunk.length < CHUNK_LINES) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
