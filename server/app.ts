@@ -7,9 +7,10 @@ import { requestId } from "hono/request-id";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Logger, pino } from "pino";
 import { packageRoot } from "../src/package-root.ts";
-import type { App, AppEnv, IndexStatus, Lifecycle, Services } from "./context.ts";
+import type { App, AppEnv, Lifecycle, Services } from "./context.ts";
 import { replyToError, schemaError } from "./error-reply.ts";
 import { OverloadedError, RequestError } from "./errors.ts";
+import type { IndexStatus } from "./inference/index-builder.ts";
 import type { InferencePool, ModelRef } from "./inference/jobs.ts";
 import { boundedJson, rateLimit } from "./limits.ts";
 import { observe } from "./logging.ts";
@@ -20,7 +21,7 @@ import { addModelRoutes } from "./routes/models.ts";
 import { addPageRoutes, type PagesOptions } from "./routes/pages.ts";
 import { addReadRoutes } from "./routes/read.ts";
 import { addWriteRoutes } from "./routes/write.ts";
-import { allowOrigins, bearerToken, securityHeaders } from "./security.ts";
+import { allowOrigins, bearerToken, ownHosts, securityHeaders } from "./security.ts";
 
 /** What {@link createApp} is made of. */
 export interface AppOptions {
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly token?: string | undefined;
   /** Origins whose pages may ask, as `https://example.org`; `*` is all. None by default. */
   readonly cors?: readonly string[] | undefined;
+  /** Names, beside those of the machine itself, that requests may be for; where none are given, any. */
+  readonly hosts?: readonly string[] | undefined;
   /** Requests a minute and address; 0, the default, does not count them. */
   readonly rate?: number | undefined;
   /** Seconds that a request may take. */
@@ -40,7 +43,7 @@ export interface AppOptions {
   readonly heartbeat?: number | undefined;
   /** Silent by default. */
   readonly log?: Logger | undefined;
-  /** Whether log lines hold the texts given and written. */
+  /** Whether log lines hold the bodies of requests, those of refused ones included, and the texts that were written for them. */
   readonly logTexts?: boolean | undefined;
   readonly lifecycle?: Lifecycle | undefined;
   readonly metrics?: Metrics | undefined;
@@ -55,9 +58,10 @@ const DESCRIPTION =
 export function createApp({
   registry,
   pool,
-  ensureIndex = () => "unavailable",
+  ensureIndex = () => ({ state: "unavailable", reason: "This server makes no index of them." }),
   token,
   cors = [],
+  hosts,
   rate = 0,
   deadline = 30,
   heartbeat = 10,
@@ -92,6 +96,7 @@ export function createApp({
     // A client that is kept alive would keep the server alive.
     if (lifecycle.draining) c.header("connection", "close");
   });
+  if (hosts !== undefined) app.use(ownHosts(hosts));
   if (cors.length > 0) {
     app.use("/v1/*", allowOrigins(cors));
     app.use("/openapi.json", allowOrigins(cors));
@@ -107,7 +112,7 @@ export function createApp({
     }
     await next();
   });
-  app.use("/v1/*", boundedJson());
+  app.use("/v1/*", boundedJson(logTexts));
 
   addModelRoutes(app, services);
   addWriteRoutes(app, services);

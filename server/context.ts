@@ -2,12 +2,10 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
+import type { IndexStatus } from "./inference/index-builder.ts";
 import type { InferencePool, ModelRef } from "./inference/jobs.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Registry } from "./registry.ts";
-
-/** Whether nearest corpus lines and the map can be asked for. */
-export type IndexStatus = "ready" | "building" | "unavailable";
 
 /** Set when the server begins to stop: it is no longer ready, and its connections end with their next reply. */
 export interface Lifecycle {

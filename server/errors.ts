@@ -3,7 +3,7 @@ import { LatentextError } from "../src/errors.ts";
 
 export class ServerError extends LatentextError {
   override name = "ServerError";
-  readonly status: 401 | 404 | 405 | 413 | 415 | 422 | 429 | 500 | 503 | 504 = 500;
+  readonly status: 401 | 404 | 405 | 413 | 415 | 421 | 422 | 429 | 500 | 503 | 504 = 500;
   readonly code: string = "internal";
   /** Seconds after which it is worth trying again. */
   readonly retryAfter?: number;

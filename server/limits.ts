@@ -11,8 +11,9 @@ const MOST_ADDRESSES = 10_000;
 /**
  * Reads the body of a POST request, at most {@link LIMITS}.body bytes of it, and checks that it is JSON in which no key is given
  * twice: what comes after parses what was read here.
+ * @param logged whether the log line holds the body, JSON or not
  */
-export function boundedJson(): MiddlewareHandler<AppEnv> {
+export function boundedJson(logged: boolean): MiddlewareHandler<AppEnv> {
   return async function boundedJson(c, next) {
     if (c.req.method === "POST") {
       const type = c.req.header("content-type");
@@ -24,7 +25,10 @@ export function boundedJson(): MiddlewareHandler<AppEnv> {
         });
       }
       const text = await readBounded(c.req.raw, LIMITS.body);
-      parseStrictJson(text);
+      const about = c.get("about");
+      if (logged) about.request = text;
+      const request = parseStrictJson(text);
+      if (logged) about.request = request;
       // Where hono keeps a body that has been read: as the promise of it, though its type says otherwise.
       Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
     }
@@ -51,35 +55,59 @@ async function readBounded(request: Request, most: number): Promise<string> {
   }
 }
 
-/**
- * A token bucket an address: `rate` requests a minute on average, and as many at once after a quiet minute.
- * @param now milliseconds of a clock that does not go back
- */
-export function rateLimit(rate: number, now: () => number = () => performance.now()): MiddlewareHandler<AppEnv> {
-  const buckets = new Map<string, { tokens: number; at: number }>();
-  const perMillisecond = rate / 60_000;
+/** A token bucket an address: `rate` tokens a minute on average, and as many at once after a quiet minute. */
+export class Buckets {
+  readonly #rate: number;
+  readonly #now: () => number;
+  readonly #buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
+
+  /** @param now milliseconds of a clock that does not go back */
+  constructor(rate: number, now: () => number = () => performance.now()) {
+    this.#rate = rate;
+    this.#now = now;
+  }
+
+  /** Seconds until an address has a token; 0 where it has one. */
+  wait(address: string): number {
+    const missing = 1 - this.#tokens(address);
+    return missing <= 0 ? 0 : Math.max(1, Math.ceil((60 * missing) / this.#rate));
+  }
+
+  /** Takes a token of an address; of none, nothing. */
+  take(address: string): void {
+    const tokens = this.#tokens(address);
+    // Set anew, so that the map is in the order of last use.
+    this.#buckets.delete(address);
+    this.#buckets.set(address, { tokens: tokens < 1 ? tokens : tokens - 1, at: this.#now() });
+    if (this.#buckets.size > MOST_ADDRESSES) this.#buckets.delete(this.#buckets.keys().next().value as string);
+  }
+
+  #tokens(address: string): number {
+    const last = this.#buckets.get(address);
+    return last === undefined
+      ? this.#rate
+      : Math.min(this.#rate, last.tokens + ((this.#now() - last.at) * this.#rate) / 60_000);
+  }
+}
+
+/** Lets an address ask `rate` times a minute. */
+export function rateLimit(rate: number): MiddlewareHandler<AppEnv> {
+  const buckets = new Buckets(rate);
   return async function rateLimit(c, next) {
     const address = addressOf(c);
-    const at = now();
-    const last = buckets.get(address);
-    const tokens = last === undefined ? rate : Math.min(rate, last.tokens + (at - last.at) * perMillisecond);
-    // Set anew, so that the map is in the order of last use.
-    buckets.delete(address);
-    buckets.set(address, { tokens: tokens < 1 ? tokens : tokens - 1, at });
-    if (buckets.size > MOST_ADDRESSES) buckets.delete(buckets.keys().next().value as string);
-    if (tokens < 1) {
-      throw new RequestError(`There were more than ${rate} requests a minute from this address.`, {
-        status: 429,
-        code: "rate_limited",
-        retryAfter: Math.max(1, Math.ceil((1 - tokens) / perMillisecond / 1_000)),
-      });
-    }
+    const wait = buckets.wait(address);
+    buckets.take(address);
+    if (wait > 0) throw tooMany(`There were more than ${rate} requests a minute from this address.`, wait);
     await next();
   };
 }
 
+export function tooMany(message: string, retryAfter: number): RequestError {
+  return new RequestError(message, { status: 429, code: "rate_limited", retryAfter });
+}
+
 /** A client's address; of IPv6 the first half, since a client has all of the second to itself. */
-function addressOf(c: Context<AppEnv>): string {
+export function addressOf(c: Context<AppEnv>): string {
   const address = c.env?.incoming?.socket?.remoteAddress ?? "";
   const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   if (!v4.includes(":")) return v4;

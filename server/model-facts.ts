@@ -10,6 +10,7 @@ import type { JsonObject, JsonValue } from "../src/run/json.ts";
 import { RunFolder } from "../src/run/run-folder.ts";
 import { type Entry, headerLength, LENGTH_BYTES, parseHeader } from "../src/run/safetensors-header.ts";
 import { readTexts } from "../src/text/readers.ts";
+import { RequestError, UnknownModelError } from "./errors.ts";
 
 type Scalar = string | number | boolean | null;
 
@@ -42,6 +43,8 @@ const EXAMPLES = 12;
 const LOOKED_AT = 60;
 const VERSION_FILES = ["model.safetensors", "config.json", "tokenizer.json", "labels.json"] as const;
 const UNKNOWN = "<unk>";
+/** Milliseconds without a change after which a run is taken for complete. */
+const SETTLED = 10_000;
 
 /** A file's time, size and number: another one when the file has been replaced. Undefined where there is no such file. */
 async function stampOf(path: string): Promise<{ readonly stamp: string; readonly changed: Date } | undefined> {
@@ -205,6 +208,28 @@ export function fileName(path: string): string {
 /** Whether a folder can be served as a run. */
 export async function isRunFolder(path: string): Promise<boolean> {
   return (await stampOf(join(path, "config.json"))) !== undefined;
+}
+
+/**
+ * What is to be said of a run whose files could not be read: that it has gone, that they are still being written, or the cause itself. A copy
+ * into a folder of runs is seen before it is complete.
+ */
+export async function whyUnreadable(
+  { id, path }: { readonly id: string; readonly path: string },
+  cause: RunFolderError,
+): Promise<Error> {
+  if (!(await isRunFolder(path))) return new UnknownModelError(`There is no model named "${id}" any more.`, { cause });
+  const changes = await Promise.all(
+    [path, ...VERSION_FILES.map((file) => join(path, file))].map((file) => stat(file).catch(() => undefined)),
+  );
+  const now = Date.now();
+  if (!changes.some((stats) => stats && Math.abs(now - stats.mtimeMs) < SETTLED)) return cause;
+  return new RequestError(`The files of the model "${id}" are being written; try again in a moment.`, {
+    status: 503,
+    code: "model_not_ready",
+    retryAfter: 2,
+    cause,
+  });
 }
 
 /** @throws InputError when there is no such folder */

@@ -1,7 +1,7 @@
 // The models that are served: run folders by id, read again when they change on disk.
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { InputError, LatentextError, messageOf } from "../src/errors.ts";
+import { InputError, LatentextError, messageOf, RunFolderError } from "../src/errors.ts";
 import { UnknownModelError } from "./errors.ts";
 import type { ModelRef } from "./inference/jobs.ts";
 import {
@@ -14,8 +14,9 @@ import {
   readExamples,
   readFacts,
   versionOf,
+  whyUnreadable,
 } from "./model-facts.ts";
-import { LIMITS, MODEL_ID, type ModelDetails, type ModelSummary } from "./schemas.ts";
+import { LIMITS, MODEL_ID, MODEL_ID_LENGTH, type ModelDetails, type ModelSummary } from "./schemas.ts";
 
 /** A model as it is on disk now. */
 export interface RegisteredModel {
@@ -29,13 +30,15 @@ export interface Registry {
   list(): Promise<readonly RegisteredModel[]>;
   /**
    * The model of an id.
-   * @throws UnknownModelError when there is none; RunFolderError when its files are damaged
+   * @throws UnknownModelError when there is none; RequestError 503 while its files are being written; RunFolderError when they are damaged
    */
   get(id: string): Promise<RegisteredModel>;
   /** What is told of a model beside its summary; whether it has an index, others know. */
   details(model: RegisteredModel): Promise<Omit<ModelDetails, "neighbours">>;
   readonly journals: Journals;
 }
+
+const NO_ID = "its name has no letter or digit to make an id of.";
 
 export interface RegistryOptions {
   /** Seconds for which what was seen on disk is believed. */
@@ -46,8 +49,9 @@ export interface RegistryOptions {
 
 /**
  * Serves `paths`: each is a run folder, or a folder of run folders, in which new ones are found as they come. A model's id is its folder's
- * name, as {@link modelId} writes it. Folders behind links inside a folder of runs are left out: what they lead to was not given.
- * @throws InputError when a path is no folder, or two runs come to one id
+ * name, as {@link modelId} writes it; of several that would share one, those that are not asked for by their path get a number behind it.
+ * Folders behind links inside a folder of runs are left out: what they lead to was not given.
+ * @throws InputError when a path is no folder, or the run of a path has a name that makes no id, or the same as another one's
  */
 export async function createRegistry(
   paths: readonly string[],
@@ -60,6 +64,7 @@ export async function createRegistry(
       return { path, isRun: await isRunFolder(path) };
     }),
   );
+  const given = idsOf(roots.filter(({ isRun }) => isRun).map(({ path }) => path));
   const journals = new Journals();
   const models = new Map<string, Cached>();
   const warned = new Set<string>();
@@ -72,17 +77,32 @@ export async function createRegistry(
   }
 
   /** The folders of all runs by id. */
-  async function folders(collide: (sentence: string) => void): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (const { path, isRun } of roots) {
-      for (const folder of isRun ? [path] : await runsIn(path)) {
-        const id = modelId(fileName(folder));
-        const other = found.get(id);
-        if (id === "") collide(`${folder} cannot be served: its name has no letter or digit to make an id of.`);
-        else if (other === undefined) found.set(id, folder);
-        else if (other !== folder)
-          collide(`${folder} and ${other} would both be the model "${id}"; rename one of them.`);
+  async function folders(): Promise<Map<string, string>> {
+    const found = new Map(given);
+    const others = (await Promise.all(roots.map(({ path, isRun }) => (isRun ? [] : runsIn(path))))).flat();
+    const left = new Set(others);
+    const take = (id: string, folder: string): void => {
+      found.set(id, folder);
+      left.delete(folder);
+    };
+    for (const folder of given.values()) left.delete(folder);
+    // A model that is served stays what it is, whatever comes beside it.
+    for (const [id, { path }] of models) if (left.has(path) && !found.has(id)) take(id, path);
+    // Then those that have the very name.
+    for (const folder of others) {
+      const id = modelId(fileName(folder));
+      if (left.has(folder) && id === fileName(folder) && !found.has(id)) take(id, folder);
+    }
+    for (const folder of left) {
+      const id = modelId(fileName(folder));
+      if (id === "") {
+        warnOnce(`${folder} is left out: ${NO_ID}`);
+        continue;
       }
+      const free = freeId(id, found);
+      if (free !== id)
+        warnOnce(`${folder} and ${found.get(id)} would both be the model "${id}": the first is "${free}".`);
+      take(free, folder);
     }
     return found;
   }
@@ -95,7 +115,7 @@ export async function createRegistry(
 
   async function rescan(): Promise<void> {
     if (performance.now() - scanned < recheck * 1_000) return;
-    scanning ??= folders(warnOnce)
+    scanning ??= folders()
       .then(keep)
       .finally(() => {
         scanning = undefined;
@@ -103,11 +123,7 @@ export async function createRegistry(
     await scanning;
   }
 
-  keep(
-    await folders((sentence) => {
-      throw new InputError(sentence);
-    }),
-  );
+  keep(await folders());
 
   return {
     journals,
@@ -124,8 +140,10 @@ export async function createRegistry(
       );
       return all.filter((model) => model !== undefined).sort((a, b) => (a.ref.id < b.ref.id ? -1 : 1));
     },
-    async get(id) {
+    async get(asked) {
       await rescan();
+      // As `modelId` writes it, whatever way the client's keyboard composes letters.
+      const id = asked.normalize("NFC");
       const model = MODEL_ID.test(id) ? models.get(id) : undefined;
       if (model === undefined) {
         const known = [...models.keys()].sort().slice(0, 10).join(", ") || "none";
@@ -138,7 +156,7 @@ export async function createRegistry(
         // Its folder has gone since it was found.
         if (cause instanceof InputError)
           throw new UnknownModelError(`There is no model named "${id}" any more.`, { cause });
-        throw cause;
+        throw cause instanceof RunFolderError ? await whyUnreadable({ id, path: model.path }, cause) : cause;
       }
     },
     async details({ ref, facts, summary }) {
@@ -155,13 +173,42 @@ export async function createRegistry(
   };
 }
 
-/** A folder's name as an id: lower case, other characters than letters, digits, `.`, `_` and `-` as hyphens, at most 64 of them. */
+/**
+ * A folder's name as an id: lower case, other characters than letters of any script, digits, `.`, `_` and `-` as hyphens, at most 64 of
+ * them; empty where it has no letter or digit.
+ */
 export function modelId(name: string): string {
-  return name
+  const id = name
     .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/^[^a-z0-9]+/, "")
-    .slice(0, 64);
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "-")
+    .replace(/^[^\p{L}\p{N}]+/u, "");
+  return cut(id, MODEL_ID_LENGTH);
+}
+
+/** An id that is not taken: with the first number behind it that makes it so. */
+function freeId(id: string, taken: ReadonlyMap<string, string>): string {
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${cut(id, MODEL_ID_LENGTH - `-${n}`.length)}-${n}`;
+  return free;
+}
+
+function cut(text: string, characters: number): string {
+  return [...text].slice(0, characters).join("");
+}
+
+/** The runs that are given by their paths, by id. @throws InputError for names that make none, or the same */
+function idsOf(paths: readonly string[]): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const path of new Set(paths)) {
+    const id = modelId(fileName(path));
+    const other = ids.get(id);
+    if (id === "") throw new InputError(`${path} cannot be served: ${NO_ID}`);
+    if (other !== undefined)
+      throw new InputError(`${path} and ${other} would both be the model "${id}"; rename one of them.`);
+    ids.set(id, path);
+  }
+  return ids;
 }
 
 async function runsIn(path: string): Promise<string[]> {

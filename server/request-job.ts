@@ -1,10 +1,11 @@
 // One request's way through the pool: its model, its signal, its reply's common parts.
 import type { Context } from "hono";
-import { InputError } from "../src/errors.ts";
+import { InputError, RunFolderError } from "../src/errors.ts";
 import type { AppEnv, Services } from "./context.ts";
 import { IndexNotReadyError, RequestError } from "./errors.ts";
 import type { InputReport, Item, Job, JobResult } from "./inference/jobs.ts";
 import { requestSignal, untilAborted } from "./limits.ts";
+import { fileName, whyUnreadable } from "./model-facts.ts";
 import type { RegisteredModel } from "./registry.ts";
 import type { GenerateReply, InputText, WrittenText } from "./schemas.ts";
 
@@ -44,13 +45,15 @@ export async function modelOf(
 }
 
 /** Refuses what needs the codes of the corpus lines while they are not there. */
-export function mustHaveIndex({ ref }: RegisteredModel, { ensureIndex }: Services): void {
-  const status = ensureIndex(ref);
-  if (status === "building") {
+export function mustHaveIndex({ ref, facts }: RegisteredModel, { ensureIndex }: Services): void {
+  const { state, reason = "" } = ensureIndex(ref);
+  if (state === "building") {
     throw new IndexNotReadyError(`The corpus lines of "${ref.id}" are being encoded; try again in a moment.`);
   }
-  if (status === "unavailable") {
-    throw new RequestError(`The model "${ref.id}" has no corpus lines to search: its corpus is not on this machine.`, {
+  if (state === "unavailable") {
+    // Where files lie is not the client's business.
+    const told = facts.config.corpora.reduce((text, path) => text.replaceAll(path, fileName(path)), reason);
+    throw new RequestError(`There are no corpus lines of "${ref.id}" to search. ${told.replaceAll(ref.path, ref.id)}`, {
       status: 404,
       code: "no_index",
     });
@@ -89,7 +92,7 @@ export async function runJob(
   } catch (cause) {
     // Where the run lies is not the client's business.
     if (cause instanceof InputError) throw new InputError(cause.message.replaceAll(ref.path, ref.id), { cause });
-    throw cause;
+    throw cause instanceof RunFolderError ? await whyUnreadable(ref, cause) : cause;
   } finally {
     open = false;
     release();

@@ -1,5 +1,6 @@
 // The API's requests and replies as schemas: validation, types and the OpenAPI document all come from here.
 import { z } from "@hono/zod-openapi";
+import { LEAST_TEMPERATURE, LEAST_TOP_P } from "../src/model/decoding/options.ts";
 
 /** What a request may ask for at most; `GET /v1/models/{id}` tells them. */
 export const LIMITS = {
@@ -22,10 +23,13 @@ export const LIMITS = {
   wish: 100,
   /** Characters of a label. */
   label: 1_000,
+  /** Size of a number of a code, either sign: codes of texts seldom hold one of 5, and what overflows within a model is of no use. */
+  code: 1_000_000,
 } as const;
 
-/** Ids of models: names of run folders, never paths. */
-export const MODEL_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+export const MODEL_ID_LENGTH = 64;
+/** Ids of models: names of run folders in letters of any script, never paths. */
+export const MODEL_ID = new RegExp(`^[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,${MODEL_ID_LENGTH - 1}}$`, "u");
 
 const text = z.string().min(1).max(LIMITS.text).openapi({ example: "the sea is calm tonight" });
 const texts = z.array(text).min(1).max(LIMITS.texts);
@@ -34,11 +38,9 @@ const path = z
   .enum(["linear", "spherical"])
   .default("linear")
   .openapi({ description: "along a straight line, or an arc that keeps the norm" });
-const code = z
-  .array(z.number())
-  .min(1)
-  .max(4_096)
-  .openapi({ description: "a code: as many numbers as the model has latent dimensions" });
+const numbersOfCode = { description: "a code: as many numbers as the model has latent dimensions" };
+const code = z.array(z.number()).min(1).max(4_096).openapi(numbersOfCode);
+const givenCode = z.array(z.number().min(-LIMITS.code).max(LIMITS.code)).min(1).max(4_096).openapi(numbersOfCode);
 
 const wishes = z.array(z.string().min(1).max(LIMITS.wish)).max(LIMITS.wishes).optional();
 const form = z
@@ -61,12 +63,17 @@ const label = z.string().min(1).max(LIMITS.label);
 const write = {
   temperature: z
     .number()
-    .gt(0)
+    .min(LEAST_TEMPERATURE)
     .max(5)
     .optional()
     .openapi({ description: "draw tokens from p^(1/temperature); greedy without" }),
   top_k: z.int().min(1).max(1_000_000).optional().openapi({ description: "draw among the k likeliest tokens" }),
-  top_p: z.number().gt(0).max(1).optional().openapi({ description: "draw among the likeliest tokens of this share" }),
+  top_p: z
+    .number()
+    .min(LEAST_TOP_P)
+    .max(1)
+    .optional()
+    .openapi({ description: "draw among the likeliest tokens of this share" }),
   seed: z
     .int()
     .min(0)
@@ -123,7 +130,7 @@ export const EncodeRequest = z
   .openapi("EncodeRequest");
 
 export const DecodeRequest = z
-  .strictObject({ codes: z.array(code).min(1).max(LIMITS.texts), ...write })
+  .strictObject({ codes: z.array(givenCode).min(1).max(LIMITS.texts), ...write })
   .openapi("DecodeRequest");
 
 export const ReconstructRequest = z.strictObject({ texts, ...write }).openapi("ReconstructRequest");
@@ -153,7 +160,11 @@ export const SimilarRequest = z
   .openapi("SimilarRequest");
 
 export const NeighboursRequest = z
-  .strictObject({ text: text.optional(), code: code.optional(), n: z.int().min(1).max(LIMITS.neighbours).default(8) })
+  .strictObject({
+    text: text.optional(),
+    code: givenCode.optional(),
+    n: z.int().min(1).max(LIMITS.neighbours).default(8),
+  })
   .refine((given) => (given.text === undefined) !== (given.code === undefined), "expected either a text or a code")
   .openapi("NeighboursRequest");
 
@@ -228,6 +239,9 @@ export const NeighboursReply = z
     ...reply,
     inputs,
     of: z.int().openapi({ description: "corpus lines that were searched" }),
+    complete: z.boolean().openapi({
+      description: "whether these are all distinct lines that the model can read whole, and not a sample of them",
+    }),
     neighbours: z.array(
       z.object({
         text: z.string(),

@@ -1,17 +1,24 @@
 // The process that computes the codes of one run's corpus lines, where they are not there yet. Started by the index builder with `fork`.
-import { messageOf } from "../../src/errors.ts";
 import { buildIndex, openIndex } from "../../src/latent/neighbours.ts";
+import { type FromIndexer, sentError } from "./messages.ts";
 
 const path = process.argv[2] ?? "";
 process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
 
-let failure: string | undefined;
-try {
-  // One thread: requests are served meanwhile.
-  if (!(await openIndex(path))) await buildIndex(path, { threads: 1 });
-} catch (cause) {
-  failure = messageOf(cause);
+function send(message: FromIndexer, done = (): void => {}): void {
+  process.send?.(message, done);
 }
-process.send?.({ failure }, () => process.exit(0));
+
+let last: FromIndexer = { type: "ready" };
+try {
+  if (!(await openIndex(path))) {
+    send({ type: "building" });
+    // One thread: requests are served meanwhile.
+    await buildIndex(path, { threads: 1 });
+  }
+} catch (cause) {
+  last = { type: "failed", error: sentError(cause) };
+}
+send(last, () => process.exit(0));

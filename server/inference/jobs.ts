@@ -111,6 +111,8 @@ export interface JobResult {
   };
   /** Corpus lines behind neighbours and map. */
   readonly of?: number;
+  /** Whether neighbours were looked for among all of them, and not in a sample. */
+  readonly complete?: boolean;
   readonly queueMs: number;
   readonly computeMs: number;
 }
@@ -127,7 +129,7 @@ export interface InferencePool {
   /**
    * Runs a job.
    * @throws OverloadedError when all places are taken, UnavailableError when the process died or the pool closes, InputError for what
-   * the model cannot take, IndexNotReadyError, RunFolderError for a damaged run; the signal's reason when it is aborted
+   * the model cannot take, IndexNotReadyError, RunFolderError for a run that has gone or is damaged; the signal's reason when it is aborted
    */
   run(model: ModelRef, job: Job, options: JobOptions): Promise<JobResult>;
   /** Whether jobs can be taken: false while closing and in a crash loop. */

@@ -1,6 +1,6 @@
 // Messages between the HTTP process and an inference process, over the channel that `fork` makes.
 import { InputError, LatentextError, messageOf, RunFolderError } from "../../src/errors.ts";
-import { IndexNotReadyError, ServerError } from "../errors.ts";
+import { IndexNotReadyError } from "../errors.ts";
 import type { Item, Job, JobResult, ModelRef } from "./jobs.ts";
 
 /** What an inference process is started with, as JSON in its only argument. */
@@ -31,6 +31,12 @@ export type FromWorker =
   | { readonly type: "done"; readonly id: number; readonly result: Omit<JobResult, "queueMs"> }
   | { readonly type: "failed"; readonly id: number; readonly error: SentError };
 
+/** What the process that builds an index tells: nothing is `building` where the index was there. */
+export type FromIndexer =
+  | { readonly type: "building" }
+  | { readonly type: "ready" }
+  | { readonly type: "failed"; readonly error: SentError };
+
 export const HEARTBEAT = 2_000;
 
 /** An error on its way between processes: its class is told by name. */
@@ -45,10 +51,10 @@ export function sentError(cause: unknown): SentError {
   return { name: cause.name, message: cause.message };
 }
 
-/** The error that another process sent, of its own class where a client may learn of it. */
+/** The error that another process sent, of its own class where a client may learn of it; the message of any other is for the log. */
 export function receivedError({ name, message }: SentError): Error {
   if (name === "InputError") return new InputError(message);
   if (name === "IndexNotReadyError") return new IndexNotReadyError(message);
   if (name === "RunFolderError") return new RunFolderError(message);
-  return new ServerError(message);
+  return new Error(message);
 }

@@ -1,4 +1,5 @@
 // Does one job on a model: which codes, and the texts of them.
+import { InputError, NonFiniteError } from "../../src/errors.ts";
 import { arithmeticCodes } from "../../src/latent/arithmetic.ts";
 import { gridCodes } from "../../src/latent/grid.ts";
 import { interpolateCodes } from "../../src/latent/interpolate.ts";
@@ -6,6 +7,9 @@ import { priorCodes } from "../../src/latent/prior.ts";
 import { similarCodes } from "../../src/latent/similar.ts";
 import type { InputReport, Item, Job, JobResult, MapPoint, WriteSettings } from "./jobs.ts";
 import type { ServedModel } from "./served-model.ts";
+
+/** Codes of texts hold no number of this size. */
+const FAR = 100;
 
 type Result = Omit<JobResult, "queueMs" | "computeMs">;
 
@@ -28,7 +32,17 @@ export async function runJob(served: ServedModel, job: Job, context: JobContext)
     }
     case "decode": {
       const codes = job.codes.map((code) => Float32Array.from(code));
-      return { items: await writing(codes, job.write), inputs: [] };
+      try {
+        return { items: await writing(codes, job.write), inputs: [] };
+      } catch (cause) {
+        // Of codes that are no further away than those of texts, it would be the model's fault.
+        if (!(cause instanceof NonFiniteError && codes.some((code) => code.some((value) => Math.abs(value) > FAR))))
+          throw cause;
+        throw new InputError(
+          `The codes lead to numbers that are not finite; expected codes like those of texts, of numbers below ${FAR}.`,
+          { cause },
+        );
+      }
     }
     case "reconstruct": {
       const { codes, inputs } = await read(served, job.texts);
@@ -101,7 +115,7 @@ async function nearest(served: ServedModel, { text, code, n }: Extract<Job, { ki
   const neighbours = index
     .nearest(wanted, n)
     .map(({ text: line, distance, label }) => ({ text: line, distance, ...(label !== undefined && { label }) }));
-  return { items: [], inputs, neighbours, of: index.size };
+  return { items: [], inputs, neighbours, of: index.size, complete: index.complete };
 }
 
 /** The plane of most variance, and some of the corpus on it, spread over the whole of it. */

@@ -7,6 +7,7 @@ const ERRORS = {
   404: "there is no such model, or it has no corpus lines to search",
   413: "the body is too large",
   415: "the body is not application/json",
+  421: "the request is for a host that this server does not answer to",
   422: "the request cannot be used: `issues` says which keys are wrong",
   429: "too many requests; `Retry-After` says when to come again",
   500: "something went wrong in the server",
@@ -57,7 +58,9 @@ export function getRoute<const Path extends string, Reply extends z.ZodType, Que
     request: { params: path.includes("{id}") ? modelParameter : z.object({}), query },
     responses: {
       200: { description: "the answer", content: { "application/json": { schema: reply } } },
-      ...errorReplies(401, 404, 422, 429, 500, ...(job ? ([503, 504] as const) : [])),
+      ...errorReplies(401, 404, 421, 422, 429, 500),
+      ...(path.includes("{id}") && errorReplies(503)),
+      ...(job && errorReplies(504)),
     },
   });
 }
@@ -77,11 +80,12 @@ export function jobRoute<const Name extends string, Request extends z.ZodType, R
     security,
     request: {
       params: modelParameter,
+      query: z.strictObject({}),
       body: { required: true, content: { "application/json": { schema: request } } },
     },
     responses: {
       200: { description: "the answer", content: { "application/json": { schema: reply } } },
-      ...errorReplies(401, 404, 413, 415, 422, 429, 500, 503, 504),
+      ...errorReplies(401, 404, 413, 415, 421, 422, 429, 500, 503, 504),
     },
   });
 }

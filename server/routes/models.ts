@@ -31,7 +31,7 @@ export function addModelRoutes(app: App, services: Services): void {
     async (c) => {
       const model = await modelOf(c, services, { watch: true });
       const details = await registry.details(model);
-      const neighbours = model.facts.hasWeights ? ensureIndex(model.ref) : "unavailable";
+      const neighbours = model.facts.hasWeights ? ensureIndex(model.ref).state : "unavailable";
       return c.json({ ...details, neighbours, limits: { ...details.limits, deadline } }, 200);
     },
   );

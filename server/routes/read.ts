@@ -63,7 +63,8 @@ export function addReadRoutes(app: App, services: Services): void {
         distance,
         ...(label !== undefined && { label }),
       }));
-      return c.json({ ...reply, inputs, of: result.of ?? 0, neighbours }, 200);
+      const { of = 0, complete = false } = result;
+      return c.json({ ...reply, inputs, of, complete, neighbours }, 200);
     },
   );
 

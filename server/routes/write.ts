@@ -25,7 +25,6 @@ import {
   RewriteReply,
   SimilarRequest,
   TransferRequest,
-  type WrittenText,
 } from "../schemas.ts";
 import { writeRoute } from "./describe.ts";
 
@@ -107,7 +106,6 @@ export function addWriteRoutes(app: App, services: Services): void {
     }),
     async (c) => {
       const { codes, ...keys } = c.req.valid("json");
-      mustBeFloat32(codes);
       return answer(c, keys, (write) => ({ kind: "decode", codes, write }));
     },
   );
@@ -187,19 +185,18 @@ export function addWriteRoutes(app: App, services: Services): void {
     const work = job(write, model);
     const run = (options?: RunOptions): Promise<Ran> => runJob(c, services, model, work, options);
     const rest = (ran: Ran) => ({ ...ran.reply, seed: write.seed, ...more(ran) });
-    const told = (texts: readonly WrittenText[]): void => {
-      if (services.logTexts) Object.assign(c.get("about"), { job: work, texts: texts.map(({ text }) => text) });
-    };
+    const written: string[] = [];
+    if (services.logTexts) Object.assign(c.get("about"), { seed: write.seed, texts: written });
 
     if (wantsStream(c)) {
       let left = () => {};
       const { response, finished } = await streamTexts<Ran>({
         run: (onItem) => run({ onItem, onLeave: (leave) => (left = leave) }),
-        text: writtenText,
-        done(ran) {
-          told(ran.result.items.map(writtenText));
-          return rest(ran);
+        text(item) {
+          written.push(item.text);
+          return writtenText(item);
         },
+        done: rest,
         failed(cause) {
           const { status, body } = replyToError(cause);
           Object.assign(c.get("about"), { failed: body.error.code, ...(status >= 500 && { err: cause }) });
@@ -213,7 +210,7 @@ export function addWriteRoutes(app: App, services: Services): void {
     }
     const ran = await run();
     const texts = ran.result.items.map(writtenText).sort((a, b) => a.index - b.index);
-    told(texts);
+    written.push(...texts.map(({ text }) => text));
     return c.json({ ...rest(ran), texts }, 200);
   }
 }
@@ -244,13 +241,6 @@ function settingsOf(keys: WriteKeys, { ref, facts }: RegisteredModel): WriteSett
   };
 }
 
-function mustBeFloat32(codes: readonly (readonly number[])[]): void {
-  for (const [row, code] of codes.entries()) {
-    const column = code.findIndex((value) => !Number.isFinite(Math.fround(value)));
-    if (column >= 0) throw wrong(`codes.${row}.${column}`, `${code[column]} is out of the range of float32`);
-  }
-}
-
 function wrong(path: string, message: string): RequestError {
   return new RequestError(`The request cannot be used: ${path}: ${message}.`, {
     status: 422,
@@ -259,7 +249,23 @@ function wrong(path: string, message: string): RequestError {
   });
 }
 
+/**
+ * Whether the client asks for a stream by its name, and would not rather have JSON; of what it likes equally well, it gets what it names first.
+ * Reference: RFC 9110, section 12.5.1.
+ */
 function wantsStream(c: Context<AppEnv>): boolean {
-  const supports = ["application/json", "text/event-stream"];
-  return accepts(c, { header: "Accept", supports, default: "application/json" }) === "text/event-stream";
+  const [json, stream] = ["application/json", "text/event-stream"];
+  const chosen = accepts(c, {
+    header: "Accept",
+    supports: [json, stream],
+    default: json,
+    // What is accepted comes in the order of preference.
+    match(all) {
+      const place = (type: string) => all.findIndex((accepted) => accepted.type.toLowerCase() === type);
+      const wanted = place(stream);
+      const other = [json, "application/*", "*/*"].map(place).find((at) => at >= 0) ?? all.length;
+      return wanted >= 0 && wanted < other && Number(all[wanted]?.q) > 0 ? stream : json;
+    },
+  });
+  return chosen === stream;
 }

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { ENGINE_CHOICES, type EngineChoice } from "../engine/select.ts";
 import type { Model, SampleOptions } from "../latent/model.ts";
 import type { VerseForm } from "../latent/wishes.ts";
+import { LEAST_TEMPERATURE, LEAST_TOP_P } from "../model/decoding/options.ts";
 import type { Streams } from "./streams.ts";
 
 /** What {@link addRunOptions} adds. */
@@ -52,7 +53,7 @@ export function addWriteOptions(
   const seedHint = seed === undefined ? "a new one, told on standard error" : String(seed);
   if (label) command.option("--label <name>", "write texts of this label, by a conditional model (default: of any)");
   return command
-    .option("--temperature <t>", "draw each token, at this temperature (default: take the likeliest)", positive)
+    .option("--temperature <t>", "draw each token, at this temperature (default: take the likeliest)", temperature)
     .option("--top-k <k>", "draw among the k likeliest tokens", integerFrom(1))
     .option("--top-p <p>", "draw among the likeliest tokens of this share of the probability", share)
     .option("--beam <b>", "beam search of this width", integerFrom(1))
@@ -157,6 +158,12 @@ function positive(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
+function temperature(text: string): number {
+  const value = numberOf(text);
+  if (Number.isFinite(value) && value >= LEAST_TEMPERATURE) return value;
+  throw new InvalidArgumentError(`Expected a number of at least ${LEAST_TEMPERATURE}.`);
+}
+
 function notNegative(text: string): number {
   const value = numberOf(text);
   if (Number.isFinite(value) && value >= 0) return value;
@@ -181,8 +188,8 @@ function verseForm(text: string): VerseForm {
 
 function share(text: string): number {
   const value = numberOf(text);
-  if (value > 0 && value <= 1) return value;
-  throw new InvalidArgumentError("Expected a number above 0 and at most 1.");
+  if (value >= LEAST_TOP_P && value <= 1) return value;
+  throw new InvalidArgumentError(`Expected a number from ${LEAST_TOP_P} to 1.`);
 }
 
 /** Number("") is 0, which nobody meant. */

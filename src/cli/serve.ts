@@ -9,6 +9,7 @@ interface Flags {
   readonly port: number;
   readonly token?: string;
   readonly cors: readonly string[];
+  readonly allowHost: readonly string[];
   readonly processes?: number;
   readonly threads?: number;
   readonly places?: number;
@@ -36,6 +37,7 @@ export function registerServe(program: Command, streams: Streams): void {
     .option("--port <n>", "port to listen on; 0: any that is free", port, 8_080)
     .option("--token <text>", "bearer token that requests must have (default: LATENTEXT_TOKEN, if that is set)")
     .option("--cors <origin>", "origin whose pages may ask, as https://example.org; can be repeated", origin, [])
+    .option("--allow-host <name>", "name that requests may be for, as of a proxy; can be repeated", hostName, [])
     .option("--processes <n>", "inference processes (default: one for every two processors)", integerFrom(1))
     .option("--threads <n>", "threads of each (default: the processors shared out)", integerFrom(1))
     .option("--places <n>", "requests that may be under way at once (default: 64)", integerFrom(1))
@@ -45,7 +47,7 @@ export function registerServe(program: Command, streams: Streams): void {
       integerFrom(0),
     )
     .option("--deadline <seconds>", "time that a request may take", seconds, 30)
-    .option("--log-texts", "write the texts given and written into the log")
+    .option("--log-texts", "write into the log what each request asks, refused ones included, and the texts written")
     .option("--open", "show the playground in a browser")
     .option("--quiet", "log nothing but errors")
     .action(async (runs: string[], flags: Flags) => {
@@ -61,6 +63,7 @@ export function registerServe(program: Command, streams: Streams): void {
         port: flags.port,
         token,
         cors: flags.cors,
+        allowHosts: flags.allowHost,
         rate: flags.rate ?? (/^(localhost|127\..*|::1)$/.test(host) ? 0 : PUBLIC_RATE),
         deadline: flags.deadline,
         logTexts: flags.logTexts ?? false,
@@ -99,6 +102,11 @@ function seconds(text: string): number {
   const value = integerFrom(1)(text);
   if (value <= 3_600) return value;
   throw new InvalidArgumentError("Expected seconds from 1 to 3600.");
+}
+
+function hostName(text: string, others: readonly string[]): readonly string[] {
+  if (/^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/i.test(text)) return [...others, text];
+  throw new InvalidArgumentError("Expected a name or an address as in example.org, without a scheme or a port.");
 }
 
 function origin(text: string, others: readonly string[]): readonly string[] {

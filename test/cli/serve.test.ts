@@ -58,6 +58,7 @@ describe("serve", () => {
     [["serve", ".", "--port", "70000"], /port from 0 to 65535/],
     [["serve", ".", "--cors", "example.org"], /Expected an origin/],
     [["serve", ".", "--cors", "https://example.org/path"], /Expected an origin/],
+    [["serve", ".", "--allow-host", "https://example.org"], /Expected a name or an address/],
     [["serve", ".", "--deadline", "0"], /at least 1/],
     [["serve", ".", "--token", "two words"], /the token/],
   ])("%j is refused in one sentence", async (args, message) => {

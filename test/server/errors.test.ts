@@ -1,11 +1,16 @@
 // What becomes of requests that are wrong, and of what goes wrong behind them.
-import { writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { createApp } from "../../server/app.ts";
 import { IndexNotReadyError, OverloadedError, UnavailableError } from "../../server/errors.ts";
+import type { ModelRef } from "../../server/inference/jobs.ts";
+import { createRegistry } from "../../server/registry.ts";
 import { ErrorReply, ModelList } from "../../server/schemas.ts";
 import { InputError, RunFolderError } from "../../src/errors.ts";
-import { bodyOf, createTestApp, type TestApp, VALID } from "./test-app.ts";
+import { writeTinyRun } from "../support/tiny-run.ts";
+import { createLocalPool } from "./local-pool.ts";
+import { bodyOf, createTestApp, type TestApp, temporaryFolder, VALID } from "./test-app.ts";
 
 let server: TestApp;
 
@@ -24,11 +29,13 @@ describe("a request that its schema refuses", () => {
     ["generate", { n: 0 }, "n", /at least 1; 0 was given/],
     ["generate", { n: 1.5 }, "n", /integer; 1.5 was given/],
     ["generate", { n: "3" }, "n", /number; "3" was given/],
-    ["generate", { temperature: 0 }, "temperature", /more than 0/],
+    ["generate", { temperature: 0 }, "temperature", /at least 0.001/],
+    ["generate", { temperature: 1e-38 }, "temperature", /at least 0.001; 1e-38 was given/],
     ["generate", { prior_temperature: 0 }, "prior_temperature", /more than 0/],
     ["generate", { prior_temperature: 9 }, "prior_temperature", /at most 5/],
     ["interpolate", { from: "a", to: "b", prior_temperature: 1 }, "prior_temperature", /no such key/],
     ["generate", { top_p: 1.1 }, "top_p", /at most 1/],
+    ["generate", { top_p: 1e-320 }, "top_p", /at least 0.000001; 1e-320 was given/],
     ["generate", { top_k: 0 }, "top_k", /at least 1/],
     ["generate", { seed: -1 }, "seed", /at least 0/],
     ["generate", { seed: 2 ** 32 }, "seed", /at most 4294967295/],
@@ -59,7 +66,9 @@ describe("a request that its schema refuses", () => {
     ["encode", { texts: ["a", 2] }, "texts.1", /string; 2 was given/],
     ["encode", { texts: ["a"], format: "hex" }, "format", /"float" or "base64"/],
     ["decode", { codes: [[1, null, 3, 4]] }, "codes.0.1", /number; null was given/],
-    ["decode", { codes: [[1, 1e300, 3, 4]] }, "codes.0.1", /1e\+300 is out of the range of float32/],
+    ["decode", { codes: [[1, 1e300, 3, 4]] }, "codes.0.1", /at most 1000000; 1e\+300 was given/],
+    ["decode", { codes: [[3e38, 0, 0, 0]], temperature: 1 }, "codes.0.0", /at most 1000000/],
+    ["neighbours", { code: [0, -3e38, 0, 0] }, "code.1", /at least -1000000/],
     ["similar", { text: "a", similarity: 2 }, "similarity", /at most 1/],
     ["neighbours", {}, "", /either a text or a code/],
     ["neighbours", { text: "a", code: [1] }, "", /either a text or a code/],
@@ -89,6 +98,12 @@ describe("a request that its schema refuses", () => {
       expect((await errorOf(reply)).issues).toHaveLength(1);
     },
   );
+
+  it.each(Object.keys(VALID))("%s with a query names its keys", async (route) => {
+    const reply = await server.post(`${route}?seed=3`, VALID[route]);
+    expect(reply.status).toBe(422);
+    expect((await errorOf(reply)).issues).toEqual([{ path: "seed", message: "there is no such key" }]);
+  });
 
   it("quotes of long and many keys only the beginning", async () => {
     const body = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`${"k".repeat(20)}${i}`, i]));
@@ -283,6 +298,67 @@ describe("a server without a place left", () => {
   });
 });
 
+/** As a run is that nobody has written to for a while. */
+async function settle(run: string): Promise<void> {
+  const files = await readdir(run);
+  for (const path of [...files.map((file) => join(run, file)), run]) await utimes(path, 1_700_000_000, 1_700_000_000);
+}
+
+describe("a run that changed since it was last looked at", () => {
+  /** What comes of requests by an inference process that finds the run as `change` left it. */
+  async function afterwards(change: (run: string) => Promise<unknown>): Promise<Response[]> {
+    const runs = await temporaryFolder();
+    const run = join(runs, "tiny");
+    await writeTinyRun(run);
+    await settle(run);
+    const registry = await createRegistry([runs], { recheck: 60 });
+    const app = createApp({ registry, pool: createLocalPool(), ensureIndex: () => ({ state: "ready" }) });
+    expect((await app.request("/v1/models/tiny")).status).toBe(200);
+    await change(run);
+    const headers = { "content-type": "application/json" };
+    return Promise.all(
+      (["generate", "encode", "neighbours"] as const).map((route) =>
+        app.request(`/v1/models/tiny/${route}`, { method: "POST", headers, body: JSON.stringify(VALID[route]) }),
+      ),
+    );
+  }
+
+  it("is unknown where it has gone", async () => {
+    for (const reply of await afterwards((run) => rm(run, { recursive: true }))) {
+      expect(reply.status).toBe(404);
+      expect(await errorOf(reply)).toEqual({
+        code: "unknown_model",
+        message: 'There is no model named "tiny" any more.',
+      });
+    }
+  });
+
+  it.each(["model.safetensors", "tokenizer.json", "config.json"])(
+    "is 503 while its %s is being written",
+    async (file) => {
+      const replies = await afterwards(async (run) => {
+        const path = join(run, file);
+        const whole = await readFile(path);
+        await writeFile(path, whole.subarray(0, whole.length / 2));
+      });
+      for (const reply of replies) {
+        expect([reply.status, reply.headers.get("retry-after")]).toEqual([503, "2"]);
+        expect((await errorOf(reply)).code).toBe("model_not_ready");
+      }
+    },
+  );
+
+  it("is 503 while a file of it is missing, and damaged where that stays so", async () => {
+    const without = (run: string) => rm(join(run, "tokenizer.json"));
+    for (const reply of await afterwards(without)) expect(reply.status).toBe(503);
+    const settled = await afterwards(async (run) => {
+      await without(run);
+      await settle(run);
+    });
+    for (const reply of settled) expect([reply.status, (await errorOf(reply)).code]).toEqual([500, "damaged_model"]);
+  });
+});
+
 describe("what goes wrong behind a request", () => {
   const cases: [string, Error, number, string, string | null][] = [
     ["a full pool", new OverloadedError(), 429, "overloaded", "1"],
@@ -294,6 +370,7 @@ describe("what goes wrong behind a request", () => {
   ];
 
   it.each(cases)("%s is told by status and code", async (_, failure, status, code, retryAfter) => {
+    await settle(join(server.runs, "tiny"));
     server.pool.failure = failure;
     try {
       for (const accept of ["application/json", "text/event-stream"]) {
@@ -328,14 +405,16 @@ describe("what goes wrong behind a request", () => {
   });
 
   it("neighbours and map say whether to wait for the index or to give up", async () => {
-    for (const [status, code, expected] of [
-      ["building", "index_not_ready", 503],
-      ["unavailable", "no_index", 404],
+    const reason = "The corpus of RUN cannot be read: /nowhere/sea.txt is not there.";
+    for (const [state, code, expected, message] of [
+      ["building", "index_not_ready", 503, /being encoded/],
+      ["unavailable", "no_index", 404, /to search\. The corpus of tiny cannot be read: sea\.txt is not there\.$/],
     ] as const) {
-      const { post, get } = await createTestApp({ ensureIndex: () => status });
+      const ensureIndex = ({ path }: ModelRef) => ({ state, reason: reason.replace("RUN", path) });
+      const { post, get } = await createTestApp({ ensureIndex });
       for (const reply of [await post("neighbours", VALID.neighbours), await get("/v1/models/tiny/map")]) {
         expect(reply.status).toBe(expected);
-        expect((await errorOf(reply)).code).toBe(code);
+        expect(await errorOf(reply)).toMatchObject({ code, message: expect.stringMatching(message) });
       }
     }
   });
@@ -343,9 +422,23 @@ describe("what goes wrong behind a request", () => {
   it("a model whose weights are damaged is left out of the list, and 500 by its id", async () => {
     const { post, get, runs } = await createTestApp();
     await writeFile(join(runs, "tiny", "model.safetensors"), "these are no weights");
+    await settle(join(runs, "tiny"));
     expect((await bodyOf(ModelList, await get("/v1/models"))).models).toEqual([]);
     const reply = await post("generate", {});
     expect(reply.status).toBe(500);
     expect((await errorOf(reply)).code).toBe("damaged_model");
+  });
+
+  it("a model whose files are still being copied is 503 until they are whole", async () => {
+    const { post, get, runs } = await createTestApp();
+    const weights = join(runs, "tiny", "model.safetensors");
+    const whole = await readFile(weights);
+    await writeFile(weights, whole.subarray(0, whole.length / 2));
+    for (const reply of [await post("generate", {}), await get("/v1/models/tiny")]) {
+      expect([reply.status, reply.headers.get("retry-after")]).toEqual([503, "2"]);
+      expect(await errorOf(reply)).toMatchObject({ code: "model_not_ready", message: /being written/ });
+    }
+    await writeFile(weights, whole);
+    expect((await post("generate", {})).status).toBe(200);
   });
 });

@@ -89,6 +89,7 @@ function resultOf(job: Job): JobResult {
       return {
         ...base,
         of: 100,
+        complete: false,
         neighbours: Array.from({ length: job.n }, (_, i) => ({ text: `line ${i}`, distance: i })),
       };
     case "map": {

@@ -8,7 +8,7 @@ import { createPool } from "../../server/inference/pool.ts";
 import { type RunningServer, startServer } from "../../server/listen.ts";
 import { writeTinyRun } from "../support/tiny-run.ts";
 import { createFakePool } from "./fake-pool.ts";
-import { raw } from "./raw.ts";
+import { open, raw } from "./raw.ts";
 import { temporaryFolder } from "./test-app.ts";
 
 const running: RunningServer[] = [];
@@ -71,6 +71,23 @@ describe("a server", () => {
     expect(await generate(url, new Agent())).toMatchObject({ status: 503 });
   });
 
+  it("answers on loopback to its own names alone, elsewhere to any unless there are some", async () => {
+    const statusFor = async (url: string, host: string) =>
+      Number((await raw(url, `GET /v1/models HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)).slice(9, 12));
+    const statuses = async (options: Partial<Parameters<typeof startServer>[0]>) => {
+      const { url } = await start(options);
+      const names = ["localhost", "127.0.0.1:80", "my.org", "page.org", "evil.example"];
+      return Promise.all(names.map((name) => statusFor(url.replace("localhost", "127.0.0.1"), name)));
+    };
+    expect(await statuses({})).toEqual([200, 200, 421, 421, 421]);
+    expect(await statuses({ allowHosts: ["my.org"], cors: ["https://page.org:444"] })).toEqual([
+      200, 200, 200, 200, 421,
+    ]);
+    expect(await statuses({ cors: ["*"] })).toEqual([200, 200, 200, 200, 200]);
+    expect(await statuses({ host: "0.0.0.0" })).toEqual([200, 200, 200, 200, 200]);
+    expect(await statuses({ host: "0.0.0.0", allowHosts: ["my.org"] })).toEqual([200, 200, 200, 421, 421]);
+  });
+
   it("says that a port is in use", async () => {
     const { url } = await start();
     const port = Number(new URL(url).port);
@@ -79,11 +96,11 @@ describe("a server", () => {
 
   it("answers what is no HTTP in the shape of errors, and lives on", async () => {
     const { url } = await start();
-    const head = "POST /v1/models/tiny/generate HTTP/1.1\r\nhost: x\r\n";
+    const head = "POST /v1/models/tiny/generate HTTP/1.1\r\nhost: localhost\r\n";
     const cases: [string | Buffer, RegExp][] = [
       ["nonsense\r\n\r\n", /^HTTP\/1.1 400 .*"bad_request"/s],
       [Buffer.from([0, 255, 13, 10, 13, 10]), /^HTTP\/1.1 400 .*"bad_request"/s],
-      [`GET / HTTP/1.1\r\nhost: x\r\nlong: ${"x".repeat(20_000)}\r\n\r\n`, /^HTTP\/1.1 431 .*"bad_request"/s],
+      [`GET / HTTP/1.1\r\nhost: x\r\nlong: ${"x".repeat(20_000)}\r\n\r\n`, /^HTTP\/1.1 431 .*"headers_too_large"/s],
       ["GET / HTTP/1.1\r\nhost: a b/c\r\nconnection: close\r\n\r\n", /^HTTP\/1.1 400 /],
       [`${head}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n`, /^HTTP\/1.1 400 /],
       [
@@ -138,6 +155,26 @@ describe("a stop", () => {
       // A connection that is refused was never accepted.
       expect(outcomes.filter((outcome) => outcome !== "200")).toEqual(Array(8).fill("ECONNREFUSED"));
     }
+  });
+
+  it("does not wait for connections on which no request has come, or half of one", async () => {
+    const { url, pool, close } = await start();
+    const head = "POST /v1/models/tiny/generate HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    const idle = await Promise.all([open(url), open(url), open(url)]);
+    idle[1]?.socket.write("GET /v1/mod");
+    idle[2]?.socket.write(`${head}content-length: 100\r\n\r\n{"n":`);
+    pool.pause = (when) => (when === "result" ? sleep(700) : Promise.resolve());
+    const accepted = generate(url, new Agent());
+    while (pool.active < 1) await sleep(5);
+    await sleep(50); // what was written has arrived
+    const begun = performance.now();
+    const closed = close();
+    await Promise.all([idle[0]?.closed, idle[1]?.closed]);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(await accepted).toEqual({ status: 200, connection: "close" });
+    await closed;
+    expect(performance.now() - begun).toBeLessThan(3_500);
+    expect(idle.map(({ received }) => received())).toEqual(["", "", ""]);
   });
 
   it("waits no longer than it may for a request that does not end", async () => {

@@ -3,6 +3,7 @@ import { appendFile, cp, mkdir, rename, rm, symlink, utimes, writeFile } from "n
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { client } from "../../server/client.ts";
 import { createRegistry, modelId } from "../../server/registry.ts";
 import { MODEL_ID, ModelDetails, TrainingReply } from "../../server/schemas.ts";
 import { parseConfig } from "../../src/model/config.ts";
@@ -22,18 +23,70 @@ describe("ids", () => {
     ["verse", "verse"],
     ["My Run (2)", "my-run-2-"],
     ["..hidden", "hidden"],
-    ["Gedichte_ÄÖ.v2", "gedichte_-.v2"],
+    ["Gedichte_ÄÖ.v2", "gedichte_äö.v2"],
+    ["A\u0308nderung", "\u00e4nderung"],
+    ["诗", "诗"],
+    ["कविता", "कविता"],
     ["x".repeat(80), "x".repeat(64)],
+    ["𠀀".repeat(80), "𠀀".repeat(64)],
   ])("of %s is %s", (name, id) => {
     expect(modelId(name)).toBe(id);
     expect(id).toMatch(MODEL_ID);
   });
 
-  it("that two runs would share are an error at the start, naming both", async () => {
+  it("that two runs would share are an error where both were given, naming them", async () => {
     const runs = await temporaryFolder();
     await writeTinyRun(join(runs, "a b"));
     await writeTinyRun(join(runs, "A-b"));
-    await expect(createRegistry([runs])).rejects.toThrow(/a b.*A-b|A-b.*a b/);
+    const paths = ["a b", "A-b"].map((name) => join(runs, name));
+    await expect(createRegistry(paths)).rejects.toThrow(/a b.*A-b|A-b.*a b/);
+  });
+
+  it("that cannot be made of a name are an error where the run was given", async () => {
+    const runs = await temporaryFolder();
+    await writeTinyRun(join(runs, "(—)"));
+    await expect(createRegistry([join(runs, "(—)")])).rejects.toThrow(/no letter or digit/);
+  });
+
+  it("that runs of one folder would share get numbers, and names that make none are left out, with warnings", async () => {
+    const runs = await temporaryFolder();
+    for (const name of ["A", "a", "Á b", "á-b", "a-2", "诗", "(—)"]) await writeTinyRun(join(runs, name));
+    const warnings: string[] = [];
+    const registry = await createRegistry([runs], { ...NOW, warn: (sentence) => warnings.push(sentence) });
+    const paths = new Map((await registry.list()).map(({ ref }) => [ref.id, ref.path.slice(runs.length + 1)]));
+    expect(paths).toEqual(
+      new Map([
+        ["a", "a"],
+        ["a-2", "a-2"],
+        ["a-3", "A"],
+        ["á-b", "á-b"],
+        ["á-b-2", "Á b"],
+        ["诗", "诗"],
+      ]),
+    );
+    expect(warnings).toHaveLength(3);
+    expect(warnings.join("\n")).toMatch(/A and .*a would both be the model "a": the first is "a-3"/);
+    expect(warnings.join("\n")).toMatch(/\(—\) is left out: its name has no letter or digit/);
+  });
+
+  it("of runs in a folder give way to one that was given by its path", async () => {
+    const [runs, other] = [await temporaryFolder(), await temporaryFolder()];
+    await writeTinyRun(join(runs, "verse"));
+    await writeTinyRun(join(other, "Verse"));
+    const registry = await createRegistry([runs, join(other, "Verse")], NOW);
+    expect((await registry.get("verse")).ref.path).toBe(join(other, "Verse"));
+    expect((await registry.get("verse-2")).ref.path).toBe(join(runs, "verse"));
+  });
+
+  it("of other scripts are asked for as URLs write them, however their letters are composed", async () => {
+    const { runs, get, app } = await createTestApp();
+    for (const name of ["诗", "Änderung"]) await writeTinyRun(join(runs, name));
+    for (const id of ["诗", "a\u0308nderung", "\u00e4nderung"]) {
+      const reply = await get(`/v1/models/${encodeURIComponent(id)}`);
+      expect([reply.status, (await bodyOf(ModelDetails, reply)).id]).toEqual([200, id.normalize("NFC")]);
+    }
+    const fetch: typeof globalThis.fetch = async (input, init) => app.request(String(input), init);
+    expect((await client("http://localhost", { fetch }).model("诗").generate({ n: 1 })).model).toBe("诗");
   });
 
   it("of a run that is given twice is one model", async () => {
@@ -81,7 +134,7 @@ describe("a folder of runs", () => {
     expect(await ids(await createRegistry([runs], NOW))).toEqual([]);
   });
 
-  it("warns of damaged runs and of names that collide later, and goes on with the others", async () => {
+  it("warns of damaged runs and of names that collide later, and goes on with the others as they were", async () => {
     const runs = await temporaryFolder();
     const warnings: string[] = [];
     await writeTinyRun(join(runs, "good"));
@@ -89,7 +142,8 @@ describe("a folder of runs", () => {
     await writeTinyRun(join(runs, "Good"));
     await mkdir(join(runs, "bad"));
     await writeFile(join(runs, "bad", "config.json"), "{");
-    expect(await ids(registry)).toEqual(["good"]);
+    expect(await ids(registry)).toEqual(["good", "good-2"]);
+    expect((await registry.get("good")).ref.path).toBe(join(runs, "good"));
     await ids(registry);
     expect(warnings).toHaveLength(2);
     expect(warnings.join()).toMatch(/would both be the model "good"/);

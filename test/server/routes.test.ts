@@ -120,9 +120,35 @@ describe("event streams", () => {
   });
 
   it("are not sent to who prefers JSON", async () => {
-    for (const accept of ["*/*", "application/json, text/event-stream;q=0.5", "text/html"]) {
+    const accepted = [
+      "*/*",
+      "text/html",
+      "text/*",
+      "application/json, text/event-stream;q=0.5",
+      "*/*;q=0.9, text/event-stream;q=0.1",
+      "text/event-stream;q=0.1, application/*;q=0.2",
+      "application/json, text/event-stream",
+      "text/event-stream;q=0",
+      "text/event-stream;q=0.5, application/json;q=0.6, */*;q=0.1",
+    ];
+    for (const accept of accepted) {
       const reply = await server.post("generate", {}, { headers: { accept } });
-      expect(reply.headers.get("content-type")).toBe("application/json");
+      expect([accept, reply.headers.get("content-type")]).toEqual([accept, "application/json"]);
+    }
+  });
+
+  it("are sent to who prefers them", async () => {
+    const accepted = [
+      "text/event-stream",
+      "Text/Event-Stream;q=0.5",
+      "text/event-stream, application/json",
+      "text/event-stream, */*;q=0.1",
+      "application/json;q=0.2, */*, text/event-stream;q=0.3",
+      "text/event-stream;q=0.1, application/json;q=0",
+    ];
+    for (const accept of accepted) {
+      const reply = await server.post("generate", { n: 1 }, { headers: { accept } });
+      expect([accept, reply.headers.get("content-type")]).toEqual([accept, "text/event-stream; charset=utf-8"]);
     }
   });
 });

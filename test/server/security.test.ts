@@ -3,9 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { Buckets } from "../../server/limits.ts";
 import { createLogger } from "../../server/logging.ts";
 import { InputError } from "../../src/errors.ts";
-import { createTestApp, temporaryFolder, VALID } from "./test-app.ts";
+import { createTestApp, type TestApp, temporaryFolder, VALID } from "./test-app.ts";
 
 const TOKEN = "s3cret-token";
 
@@ -51,6 +52,85 @@ describe("a bearer token", () => {
   it("is not asked for at all where none was set", async () => {
     const { get } = await createTestApp();
     expect((await get("/v1/models")).status).toBe(200);
+  });
+});
+
+describe("wrong tokens", () => {
+  const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
+  const asking = async (app: TestApp["app"], token: string | undefined, address: string) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return app.request("/v1/models", { headers }, from(address));
+  };
+
+  it("are refused unread after some, also where requests are not counted otherwise", async () => {
+    const { app } = await createTestApp({ token: TOKEN });
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i++) statuses.push((await asking(app, `guess-${i}`, "10.0.0.1")).status);
+    expect(statuses).toEqual([...Array(20).fill(401), ...Array(20).fill(429)]);
+    const right = await asking(app, TOKEN, "10.0.0.1");
+    expect([right.status, right.headers.get("retry-after")]).toEqual([429, "3"]);
+    expect(await right.json()).toMatchObject({ error: { code: "rate_limited" } });
+    expect((await asking(app, TOKEN, "10.0.0.2")).status).toBe(200);
+  });
+
+  it("are not those that were left out, nor right ones", async () => {
+    const { app } = await createTestApp({ token: TOKEN });
+    for (let i = 0; i < 40; i++) expect((await asking(app, undefined, "10.0.0.1")).status).toBe(401);
+    for (let i = 0; i < 40; i++) expect((await asking(app, TOKEN, "10.0.0.1")).status).toBe(200);
+  });
+
+  it("are forgotten with time", () => {
+    let now = 0;
+    const buckets = new Buckets(20, () => now);
+    for (let i = 0; i < 30; i++) buckets.take("a");
+    expect([buckets.wait("a"), buckets.wait("b")]).toEqual([3, 0]);
+    now = 2_500;
+    expect(buckets.wait("a")).toBe(1);
+    now = 3_001;
+    expect(buckets.wait("a")).toBe(0);
+  });
+});
+
+describe("the host that a request is for", () => {
+  const asking = (app: TestApp["app"], host: string, path = "/v1/models") => app.request(path, { headers: { host } });
+
+  it.each([
+    "localhost",
+    "LOCALHOST:8080",
+    "127.0.0.1:1",
+    "127.9.9.9",
+    "[::1]:8080",
+    "[::1]",
+    "localhost.",
+    "lab",
+    "my.org:443",
+  ])("may be %s where that is the machine itself, or was named", async (host) => {
+    const { app } = await createTestApp({ hosts: ["lab", "My.org."] });
+    expect((await asking(app, host)).status).toBe(200);
+  });
+
+  it.each([
+    "evil.example",
+    "evil.example:8080",
+    "localhost.evil.example",
+    "127.0.0.1.nip.io",
+    "192.168.1.5",
+    "org",
+    "[::2]",
+    "a:b",
+    "",
+  ])("may not be %j, which anyone can have lead here", async (host) => {
+    const { app } = await createTestApp({ hosts: ["my.org"], cors: ["https://example.org"] });
+    for (const path of ["/v1/models", "/", "/openapi.json", "/healthz"]) {
+      const reply = await asking(app, host, path);
+      expect([reply.status, reply.headers.get("x-frame-options")]).toEqual([421, "DENY"]);
+      expect(await reply.json()).toMatchObject({ error: { code: "misdirected" } });
+    }
+  });
+
+  it("may be any where none was named", async () => {
+    const { app } = await createTestApp();
+    expect((await asking(app, "evil.example")).status).toBe(200);
   });
 });
 
@@ -218,16 +298,42 @@ describe("the log", () => {
     },
   );
 
-  it("has the texts when asked for", async () => {
+  it("has what is asked and the texts when asked for", async () => {
     for (const accept of ["application/json", "text/event-stream"]) {
       const { parsed } = await logged({ logTexts: true }, async (app) => {
         await (await app.post("interpolate", VALID.interpolate, { headers: { accept } })).text();
       });
       expect(parsed[0]).toMatchObject({
-        job: { from: "the sea is calm" },
+        request: VALID.interpolate,
         texts: ["interpolate 0", "interpolate 1", "interpolate 2"],
       });
     }
+  });
+
+  it.each(Object.keys(VALID))(
+    "has what is asked of %s when asked for, also when that is refused or fails",
+    async (route) => {
+      const { parsed } = await logged({ logTexts: true }, async ({ post, pool }) => {
+        await post(route, VALID[route]);
+        await post(route, { ...VALID[route], zanzibar: 1 });
+        await post(route, "zanzibar");
+        pool.failure = new InputError("This cannot be read.");
+        await post(route, VALID[route]);
+      });
+      expect(parsed.map(({ status }) => status)).toEqual([200, 422, 422, 422]);
+      const request = VALID[route];
+      expect(parsed.map(({ request }) => request)).toEqual([request, { ...request, zanzibar: 1 }, "zanzibar", request]);
+    },
+  );
+
+  it("has the texts that were written before a stream failed", async () => {
+    const { parsed } = await logged({ logTexts: true }, async ({ post, pool }) => {
+      pool.pause = async (when, index) => {
+        if (when === "item" && index === 2) throw new InputError("This cannot be read.");
+      };
+      await (await post("generate", { n: 4 }, { headers: { accept: "text/event-stream" } })).text();
+    });
+    expect(parsed[0]).toMatchObject({ failed: "invalid", texts: ["generate 0", "generate 1"] });
   });
 
   it("keeps one line a request whatever a client writes into its address and headers", async () => {

@@ -40,7 +40,7 @@ export async function createTestApp({ labels = [], config = {}, ...options }: Te
   await writeTinyRun(join(runs, "tiny"), { config: { corpora: ["/nowhere/sea.txt"], ...config }, labels });
   const pool = createFakePool();
   const registry = await createRegistry([runs], { recheck: 0 });
-  const app = createApp({ registry, pool, ensureIndex: () => "ready", ...options });
+  const app = createApp({ registry, pool, ensureIndex: () => ({ state: "ready" }), ...options });
   return {
     app,
     pool,

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blend, cellColour, formatOklch, parseOklch } from "../../server/web/src/pure/colour.ts";
 import { frameOf, fromPixels, nearestPoint, toPixels } from "../../server/web/src/pure/frame.ts";
+import { LABEL_COLOURS, labelColours } from "../../server/web/src/pure/labels.ts";
 import { diagonal, distance, extendPath, resample } from "../../server/web/src/pure/paths.ts";
 import { between, moveTo, type Plane, project, similarCode } from "../../server/web/src/pure/plane.ts";
 
@@ -200,5 +202,41 @@ describe("colours", () => {
     expect([0, 1, 2, 3].map((cell) => hueOf(cell, 2))).toEqual([275, 35, 200, 95]);
     // The middle of four: (275 + 395 + 200 + 455) / 4 = 331.25.
     expect(hueOf(4, 3)).toBeCloseTo(331.25, 0);
+  });
+});
+
+describe("labels on the map", () => {
+  const many = (label: string, count: number) => Array.from({ length: count }, () => ({ label }));
+
+  it("have colours in the order of their names while there are colours for all", () => {
+    const points = [...many("storm", 3), ...many("calm", 1), { label: undefined }, {}];
+    expect(labelColours(points, 2)).toEqual({ named: ["calm", "storm"], others: 0 });
+    expect(labelColours([], 2)).toEqual({ named: [], others: 0 });
+  });
+
+  it("have colours where they are the most frequent, and one for all others", () => {
+    const points = [...many("d", 1), ...many("c", 5), ...many("b", 1), ...many("a", 4)];
+    expect(labelColours(points, 2)).toEqual({ named: ["a", "c"], others: 2 });
+    expect(labelColours(points, 3)).toEqual({ named: ["a", "b", "c"], others: 1 });
+  });
+
+  it("have eight colours that are told apart from each other and from that of all others, on paper and at night", () => {
+    const css = readFileSync(new URL("../../server/web/style/theme.css", import.meta.url), "utf8");
+    const colours = [...LABEL_COLOURS, "soft"];
+    for (const theme of [0, 1]) {
+      const places = colours.map((name) => {
+        const [, pair = ""] = new RegExp(`--${name}: light-dark\\((.*)\\);`).exec(css) ?? [];
+        const { l, c, h } = parseOklch(pair.split(/(?<=\)), /)[theme] ?? "") ?? { l: 0, c: 0, h: 0 };
+        return [l, c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)] as const;
+      });
+      for (const [i, a] of places.entries()) {
+        for (const [k, b] of places.slice(0, i).entries()) {
+          const apart = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+          // In OKLab, six times what is just seen of two colours side by side.
+          expect(apart, `${colours[k]} and ${colours[i]}`).toBeGreaterThan(0.12);
+        }
+      }
+    }
+    expect(LABEL_COLOURS.length).toBeGreaterThanOrEqual(8);
   });
 });

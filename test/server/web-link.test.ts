@@ -5,6 +5,7 @@ import {
   indexesField,
   integerField,
   numberField,
+  numbersField,
   optionalNumberField,
   optionalTextField,
   pointsField,
@@ -27,6 +28,7 @@ const FIELDS = {
   label: optionalTextField(),
   cells: indexesField(),
   walk: pointsField(),
+  near: numbersField(0, 0.95, 32),
 };
 
 const hundredth = fc.integer({ min: -99_999, max: 99_999 }).map((value) => value / 100);
@@ -39,6 +41,15 @@ const values = fc.record({
   plus: fc.array(fc.string(), { minLength: 1, maxLength: 16 }),
   label: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
   cells: fc.option(fc.array(fc.nat(143), { maxLength: 40 }), { nil: undefined }),
+  near: fc.option(
+    fc.array(
+      fc.integer({ min: 0, max: 95 }).map((value) => value / 100),
+      { minLength: 1, maxLength: 32 },
+    ),
+    {
+      nil: undefined,
+    },
+  ),
   walk: fc.option(fc.array(fc.record({ x: hundredth, y: hundredth }), { minLength: 1, maxLength: 24 }), {
     nil: undefined,
   }),
@@ -63,21 +74,36 @@ describe("links", () => {
   });
 
   it.each([
-    ["steps=1", "steps", 8],
-    ["steps=65", "steps", 8],
     ["steps=2.5", "steps", 8],
     ["steps=", "steps", 8],
     ["steps=NaN", "steps", 8],
-    ["similarity=-0.1", "similarity", 0.6],
     ["similarity=Infinity", "similarity", 0.6],
+    ["longest=x", "longest", undefined],
     ["path=__proto__", "path", "linear"],
     ["cells=1.-2", "cells", undefined],
     ["cells=1..2", "cells", undefined],
+    ["cells=1.1e3", "cells", undefined],
+    ["cells=99999999999", "cells", undefined],
+    ["near=0.5_", "near", undefined],
+    ["near=0.5_x", "near", undefined],
+    ["near=", "near", undefined],
+    [`near=${new Array(33).fill(0.5).join("_")}`, "near", undefined],
     ["walk=1~2~3", "walk", undefined],
     ["walk=1~x", "walk", undefined],
     ["walk=", "walk", undefined],
   ] as const)("take nothing from %s", (query, key, expected) => {
     expect(readValues(FIELDS, new URLSearchParams(query))[key]).toBe(expected);
+  });
+
+  it.each([
+    ["steps=1", "steps", 2],
+    ["steps=65", "steps", 64],
+    ["similarity=-0.1", "similarity", 0],
+    ["similarity=7", "similarity", 1],
+    ["longest=5000", "longest", 1_000],
+    ["near=0.5_1_-1", "near", [0.5, 0.95, 0]],
+  ] as const)("take from %s what the control can show", (query, key, expected) => {
+    expect(readValues(FIELDS, new URLSearchParams(query))[key]).toEqual(expected);
   });
 
   it("have an empty path as something else than none", () => {
@@ -94,6 +120,11 @@ describe("takeToken", () => {
   it("takes the token out of the fragment", () => {
     expect(takeToken("#token=a%2Bb")).toEqual({ token: "a+b", rest: "" });
     expect(takeToken("#token=abc&/samples?seed=1")).toEqual({ token: "abc", rest: "#/samples?seed=1" });
+  });
+
+  it("takes a token that holds an &, escaped or not", () => {
+    expect(takeToken("#token=s3cret/&+=")).toEqual({ token: "s3cret/&+=", rest: "" });
+    expect(takeToken("#token=s3cret%2F%26%2B%3D&/map")).toEqual({ token: "s3cret/&+=", rest: "#/map" });
   });
 
   it("leaves other fragments as they are, and bad escapes too", () => {

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { examplePairs, presetsOf } from "../../server/web/src/pure/presets.ts";
+import { clearFirst, clipped, isOf } from "../../server/web/src/pure/models.ts";
+import { clearPreset, examplePairs, presetFor, presetsOf } from "../../server/web/src/pure/presets.ts";
 import { alarmsOf, chartsOf } from "../../server/web/src/pure/reports.ts";
 import { curlOf, typescriptOf } from "../../server/web/src/pure/snippets.ts";
+import { isCopy, linesOf, verdictOf } from "../../server/web/src/pure/verdict.ts";
 import { changedWords, markWords } from "../../server/web/src/pure/words.ts";
 
 const marked = (segments: readonly { text: string; marked: boolean }[]) =>
@@ -90,7 +92,7 @@ describe("presetsOf", () => {
       ...lines("storm", "the sea is wild", "the lake is wild", "the sky is wild", "the boat is wild"),
     ];
     const [calm, storm] = presetsOf(points);
-    expect(calm).toEqual({
+    expect(calm).toMatchObject({
       name: "calm",
       plus: points.slice(0, 4).map(({ text }) => text),
       minus: points.slice(4).map(({ text }) => text),
@@ -105,6 +107,89 @@ describe("presetsOf", () => {
     expect(question?.plus).toEqual(asked.map(({ text }) => text));
     expect(question?.minus).toEqual(told.map(({ text }) => text));
     expect(presetsOf(told)).toEqual([]);
+  });
+});
+
+describe("presetFor", () => {
+  const points = ["news", "clickbait"].flatMap((label) =>
+    [
+      "is it far ?",
+      "is it near ?",
+      "who goes there ?",
+      "are you here ?",
+      "it is far .",
+      "it is near .",
+      "he goes there .",
+      "i am here .",
+    ].map((text) => ({ text: `${label} ${text}`, label })),
+  );
+  const presets = presetsOf(points);
+
+  it("goes away from what the sentence is: from its own label, or from what it says", () => {
+    expect(presets.map(({ name }) => name)).toEqual(["news", "clickbait", "a question"]);
+    expect(presetFor(presets, { text: "a war begins .", label: "news" })?.name).toBe("clickbait");
+    expect(presetFor(presets, { text: "a war begins .", label: "clickbait" })?.name).toBe("news");
+    expect(presetFor(presets, { text: "a war begins ." })?.name).toBe("a question");
+  });
+
+  it("takes the first where the sentence is on no side, and none of none", () => {
+    expect(presetFor(presets, { text: "well" })?.name).toBe("news");
+    expect(presetFor([], { text: "well" })).toBeUndefined();
+  });
+});
+
+describe("clearPreset", () => {
+  const texts = Array.from({ length: 20 }, (_, i) => `line ${i}`);
+  const preset = { name: "a", plus: texts, minus: texts.slice(0, 9), leaves: () => false };
+
+  it("has eight lines on either side, and unclear ones only where there are no others", () => {
+    const { plus, minus } = clearPreset(preset, new Set(texts.filter((_, i) => i % 2 === 0)));
+    expect(plus).toEqual(["line 1", "line 3", "line 5", "line 7", "line 11", "line 13", "line 15", "line 17"]);
+    expect(minus).toEqual(["line 1", "line 3", "line 5", "line 7", "line 0", "line 2", "line 4", "line 6"]);
+  });
+});
+
+describe("what is known of a model", () => {
+  const summary = { id: "verse", status: "ready", corpus: ["verse.txt"], trained_at: "2026-11-26T07:00:00Z" };
+  const details = { ...summary, labels: ["calm"] };
+
+  it("holds while the list says the same of it, and no longer once it was trained again", () => {
+    expect(isOf<object>(details, { ...summary, corpus: ["verse.txt"] })).toBe(true);
+    expect(isOf<object>(details, { ...summary, trained_at: "2026-11-26T08:00:00Z" })).toBe(false);
+    expect(isOf<object>(details, { ...summary, corpus: ["news.txt"] })).toBe(false);
+  });
+
+  it("begins with the examples that hold no unknown words, each in its order", () => {
+    expect(clearFirst(["a", "b", "c", "d"], new Set(["a", "c"]))).toEqual(["b", "d", "a", "c"]);
+  });
+
+  it("is named in a sentence by no more of a link's name than fits there", () => {
+    expect(clipped("nosuch")).toBe("nosuch");
+    expect(clipped("n".repeat(500))).toBe(`${"n".repeat(40)}…`);
+  });
+});
+
+describe("the verdict on variations", () => {
+  const search = { of: 20_000, neighbours: [{ text: "the sea " }] };
+
+  it("names the lines that were searched", () => {
+    expect(verdictOf(0, 6, search)).toBe("none is among the 20,000 corpus lines");
+    expect(verdictOf(1, 6, { ...search, complete: true })).toBe(
+      "1 of 6 is among the 20,000 corpus lines, word for word",
+    );
+    expect(verdictOf(2, 6, undefined)).toBe("2 of 6 are among the corpus lines, word for word");
+  });
+
+  it("says so where they are a sample of the corpus", () => {
+    const sample = { ...search, complete: false };
+    expect(verdictOf(0, 6, sample)).toBe("none is among a sample of 20,000 corpus lines");
+    expect([linesOf(search), linesOf(sample)]).toEqual(["20,000 lines", "a sample of 20,000 lines"]);
+  });
+
+  it("takes for a copy what differs in spaces at the ends alone", () => {
+    expect(isCopy("the sea", search)).toBe(true);
+    expect(isCopy("the seas", search)).toBe(false);
+    expect(isCopy("", { of: 1, neighbours: [{ text: "" }] })).toBe(false);
   });
 });
 

@@ -5,14 +5,22 @@ import type { Constraint } from "./constraint.ts";
 /** Most rows that a step of decoding computes at once. */
 export const MOST_ROWS = 256;
 
+/** Below, the likeliest token is as good as certain, and log-probabilities divided by it leave the range of float32. */
+export const LEAST_TEMPERATURE = 0.001;
+/** Below, the likeliest token alone is left, and numbers are too small to be told from 0 on all machines. */
+export const LEAST_TOP_P = 1e-6;
+
 export interface DecodeOptions {
   /** Most tokens of a sentence. */
   readonly maxLength: number;
-  /** Draw each token, from probabilities p^(1/temperature): below 1 safer, above 1 wilder. Without, the likeliest token is taken. */
+  /**
+   * Draw each token, from probabilities p^(1/temperature): below 1 safer, above 1 wilder; at least {@link LEAST_TEMPERATURE}. Without, the
+   * likeliest token is taken.
+   */
   readonly temperature?: number | undefined;
   /** Draw among the k likeliest tokens only; draws at temperature 1 where none is given. */
   readonly topK?: number | undefined;
-  /** Draw among the fewest likeliest tokens that together have this share of the probability; the same holds. */
+  /** Draw among the fewest likeliest tokens that together have this share of the probability, at least {@link LEAST_TOP_P}; the same holds. */
   readonly topP?: number | undefined;
   /** Beam search of this width: looks for the sentence with the highest mean log-probability a token. */
   readonly beam?: number | undefined;
@@ -89,14 +97,14 @@ export function decodePlan(options: DecodeOptions): DecodePlan {
     );
   }
   if (temperature === undefined && topK === undefined && topP === undefined) return { ...common, kind: "greedy" };
-  if (temperature !== undefined && !(Number.isFinite(temperature) && temperature > 0)) {
+  if (temperature !== undefined && !(Number.isFinite(temperature) && temperature >= LEAST_TEMPERATURE)) {
     throw new InputError(
-      `The temperature is ${temperature}; expected a number above 0, or none for the likeliest tokens.`,
+      `The temperature is ${temperature}; expected at least ${LEAST_TEMPERATURE}, or none for the likeliest tokens.`,
     );
   }
   if (topK !== undefined) checkInteger("top-k", topK, 1);
-  if (topP !== undefined && !(topP > 0 && topP <= 1)) {
-    throw new InputError(`The top-p is ${topP}; expected a number above 0 and at most 1.`);
+  if (topP !== undefined && !(topP >= LEAST_TOP_P && topP <= 1)) {
+    throw new InputError(`The top-p is ${topP}; expected a number from ${LEAST_TOP_P} to 1.`);
   }
   return {
     ...common,

@@ -46,9 +46,7 @@ function walk(weights: Float32Array, target: number): number {
     last = i;
   }
   if (last >= 0) return last;
-  throw new NonFiniteError(
-    "The model gives no token a probability above 0: its weights hold numbers that are not finite.",
-  );
+  throw new NonFiniteError("No token has a probability above 0: the model's numbers for this text are not finite.");
 }
 
 /** The tokens that top-k and then top-p leave; of equal ones at the border those of the smaller ids. */

@@ -171,15 +171,19 @@ export class SharedBatch {
     // From the last row to the first: a row that is done is filled with the last one, which has had its turn.
     for (let row = active.length - 1; row >= 0; row--) {
       const { caller, index, ids, next } = active[row] as Sentence;
-      // A caller may have left while the step ran.
-      if (this.#callers.includes(caller)) {
-        const id = next(outputs, row, ids);
-        if (id !== this.#decoder.end && ids.length < caller.maxLength) {
-          ids.push(id);
-          continue;
+      // A caller may have left while the step ran, or failed at another of its rows.
+      if (this.#callers.includes(caller) && !caller.failure) {
+        try {
+          const id = next(outputs, row, ids);
+          if (id !== this.#decoder.end && ids.length < caller.maxLength) {
+            ids.push(id);
+            continue;
+          }
+          caller.done.push({ index, ids, finished: id === this.#decoder.end ? "end" : "length" });
+          caller.open--;
+        } catch (cause) {
+          fail(caller, cause);
         }
-        caller.done.push({ index, ids, finished: id === this.#decoder.end ? "end" : "length" });
-        caller.open--;
         called.add(caller);
       }
       this.#free(row);
@@ -231,12 +235,18 @@ function take(caller: Caller, most: number, latent: number): TakenCode[] {
       taken.push({ caller, index, code: next.value, label });
     }
   } catch (cause) {
-    caller.exhausted = true;
-    caller.failure = { cause };
+    fail(caller, cause);
   }
   // One who has no more, or has failed, may be waiting to hear of it.
   if (caller.exhausted) caller.wake?.();
   return taken;
+}
+
+/** Ends a caller's decoding: no more of its codes are begun. */
+function fail(caller: Caller, cause: unknown): void {
+  caller.failure = { cause };
+  caller.exhausted = true;
+  caller.started.length = 0;
 }
 
 /** Whether a caller has codes left, and room for their sentences. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Decoded, Decoder } from "../../../src/model/decoding/decoder.ts";
 import { inOrder } from "../../../src/model/decoding/decoder.ts";
 import { SharedBatch } from "../../../src/model/decoding/shared-batch.ts";
-import { greedyRule } from "../../../src/model/decoding/token-rules.ts";
+import { greedyRule, type TokenRule } from "../../../src/model/decoding/token-rules.ts";
 
 const END = 1;
 
@@ -156,6 +156,48 @@ describe("a shared batch", () => {
     ]);
     expect(bad.status === "rejected" && String(bad.reason)).toContain("has 2 numbers; expected 1");
     expect(good.status === "fulfilled" && good.value[0]?.ids).toEqual([12, 11]);
+  });
+
+  it("fails only the caller for one of whose rows no token can be told, and frees its rows", async () => {
+    const decoder = countingDecoder();
+    const batch = new SharedBatch(decoder);
+    const poisoned: TokenRule = {
+      sentence: (index) => (outputs, row, ids) => {
+        if (index === 1 && ids.length === 2) throw new Error("not finite");
+        return rule.sentence(index)(outputs, row, ids);
+      },
+    };
+    const outcomes = await Promise.allSettled([
+      all(batch.decode(codes(9, 9, 9), { maxLength: 20, rule: poisoned })),
+      all(batch.decode(codes(6, 5), { maxLength: 20, rule })),
+      all(inOrder(batch.decode(codes(...new Array<number>(300).fill(4)), { maxLength: 20, rule }))),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+    expect(outcomes[0]).toMatchObject({ reason: { message: "not finite" } });
+    expect(outcomes[1]).toMatchObject({ value: [{ ids: written(5) }, { ids: written(6) }] });
+    expect(outcomes[2].status === "fulfilled" && outcomes[2].value.every(({ ids }) => ids.length === 4)).toBe(true);
+    const steps = decoder.steps.length;
+    expect((await all(batch.decode(codes(2), { maxLength: 20, rule })))[0]?.ids).toEqual([12, 11]);
+    expect(decoder.steps.slice(steps)).toEqual([1, 1, 1]);
+  });
+
+  it("does not wait for a caller that has failed and does not read on", async () => {
+    const decoder = countingDecoder();
+    const batch = new SharedBatch(decoder);
+    const poisoned: TokenRule = {
+      sentence: (index) => (outputs, row, ids) => {
+        if (index === 700) throw new Error("not finite");
+        return rule.sentence(index)(outputs, row, ids);
+      },
+    };
+    const silent = batch.decode(codes(...new Array<number>(1_200).fill(1)), { maxLength: 5, rule: poisoned });
+    await silent.next();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const steps = decoder.steps.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(decoder.steps.length).toBe(steps);
+    expect((await all(batch.decode(codes(3), { maxLength: 5, rule })))[0]?.ids).toEqual(written(3));
+    await silent.return(undefined);
   });
 
   it("fails all callers of a step that fails, and works again for those who come after", async () => {

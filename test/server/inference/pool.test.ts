@@ -1,6 +1,7 @@
 // The pool with processes that do as they are told: places, deaths, cancelled jobs, and its end.
 import { afterEach, describe, expect, it } from "vitest";
-import { OverloadedError, ServerError, UnavailableError } from "../../../server/errors.ts";
+import { replyToError } from "../../../server/error-reply.ts";
+import { OverloadedError, UnavailableError } from "../../../server/errors.ts";
 import type { InferencePool, Item, Job, JobResult, ModelRef } from "../../../server/inference/jobs.ts";
 import { createPool, type PoolOptions } from "../../../server/inference/pool.ts";
 import { InputError } from "../../../src/errors.ts";
@@ -57,10 +58,15 @@ describe("the pool", () => {
     expect(pool.counters.overloaded).toBe(1);
   });
 
-  it("passes on what is the request's fault by its class, and anything else as the server's", async () => {
+  it("passes on what is the request's fault by its class, and of anything else tells the client nothing", async () => {
     const pool = poolOf();
     await expect(run(pool, "refuse")).rejects.toThrow(new InputError("it does not fit"));
-    await expect(run(pool, "break")).rejects.toThrow(ServerError);
+    const failure = await run(pool, "break").catch((cause: unknown) => cause);
+    expect(failure).toMatchObject({ message: "x is undefined" });
+    expect(replyToError(failure)).toMatchObject({
+      status: 500,
+      body: { error: { code: "internal", message: expect.not.stringContaining("undefined") } },
+    });
   });
 
   it.each(["die", "kill"])("fails only the jobs of a process that dies (%s), and starts it again", async (how) => {

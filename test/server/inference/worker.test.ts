@@ -1,13 +1,15 @@
 // Inference processes with tiny models: every kind of job, the same texts in any company, replaced runs, and what a model cannot take.
-import { mkdtemp, rm, utimes } from "node:fs/promises";
+import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IndexNotReadyError, UnavailableError } from "../../../server/errors.ts";
 import type { InferencePool, Job, JobResult, ModelRef, WriteSettings } from "../../../server/inference/jobs.ts";
 import { createPool } from "../../../server/inference/pool.ts";
+import type { NamedArray } from "../../../src/engine/types.ts";
 import { InputError, RunFolderError } from "../../../src/errors.ts";
 import { load, type Model } from "../../../src/latent/model.ts";
+import { buildIndex } from "../../../src/latent/neighbours.ts";
 import { TINY_TEXTS, writeTinyRun } from "../../support/tiny-run.ts";
 
 let folder: string;
@@ -149,6 +151,63 @@ describe("a job", () => {
   it("says that the corpus lines are not ready where there is no index", async () => {
     await expect(run({ kind: "neighbours", text: "the sea", n: 2 })).rejects.toThrow(IndexNotReadyError);
     await expect(run({ kind: "map", points: 10 })).rejects.toThrow(IndexNotReadyError);
+  });
+
+  it("neighbours tells whether all lines were searched", async () => {
+    const path = join(folder, "indexed");
+    const corpus = join(folder, "corpus.txt");
+    await writeFile(corpus, TINY_TEXTS.join("\n"));
+    await writeTinyRun(path, { config: { corpora: [corpus] } });
+    for (const [limit, of, complete] of [
+      [4, 4, true],
+      [3, 3, false],
+    ] as const) {
+      await buildIndex(path, { engine: "cpu", limit });
+      const result = await run(
+        { kind: "neighbours", text: "the sea", n: 2 },
+        { id: "indexed", path, version: `${limit}` },
+      );
+      expect([result.of, result.complete, result.neighbours?.length]).toEqual([of, complete, 2]);
+    }
+  });
+
+  it("of codes that lead to numbers that are not finite is the request's fault, and no other one's", async () => {
+    const path = join(folder, "steep");
+    await writeTinyRun(path, {
+      change(arrays) {
+        // What codes of texts lead to is just within float32.
+        const { shape, data } = arrays.get("decoder.places.code") as NamedArray;
+        return new Map(arrays).set("decoder.places.code", { shape, data: data.map((value) => 1e34 * value) });
+      },
+    });
+    const steepRef = { id: "steep", path, version: "1" };
+    const drawn = { ...write, temperature: 1 };
+    const others = () => Array.from({ length: 4 }, () => run({ kind: "generate", n: 8, write: drawn }, steepRef));
+    const alone = texts(await run({ kind: "generate", n: 8, write: drawn }, steepRef));
+    for (const far of [
+      { temperature: 1 },
+      { topK: 3 },
+      { topP: 0.5 },
+      { require: ["sea"] },
+      { ban: ["sea"], temperature: 1 },
+    ]) {
+      const bad = run({ kind: "decode", codes: [[1e6, -1e6, 1e6, -1e6]], write: { ...write, ...far } }, steepRef);
+      const [outcome, ...results] = await Promise.allSettled([bad, ...others()]);
+      expect(outcome).toMatchObject({ reason: expect.any(InputError) });
+      expect(String((outcome as PromiseRejectedResult).reason)).toContain(
+        "not finite; expected codes like those of texts",
+      );
+      for (const result of results) expect(result.status === "fulfilled" && texts(result.value)).toEqual(alone);
+    }
+  });
+
+  it("with a temperature that float32 does not hold is refused alone", async () => {
+    const cold = run({ kind: "generate", n: 2, write: { ...write, temperature: 1e-38 } });
+    const outcomes = await Promise.allSettled([
+      cold,
+      run({ kind: "generate", n: 8, write: { ...write, temperature: 1 } }),
+    ]);
+    expect(outcomes).toMatchObject([{ reason: expect.any(InputError) }, { status: "fulfilled" }]);
   });
 
   it("leaves no rows behind when its client goes: later jobs are as quick as before", async () => {
