@@ -28,8 +28,8 @@ export interface Wishes {
   readonly ban?: readonly string[] | undefined;
   readonly form?: VerseForm | undefined;
   /**
-   * Words or phrases of the model's vocabulary that each text holds. A text does not end before it has them all, and takes those still
-   * missing up when no more room is left than they need: texts become long where the model would not say them of itself.
+   * Words or phrases of the model's vocabulary that each text holds. A text that lacks one takes it up where it suits best, and goes on
+   * from there; where no place has room, it comes at the last moment.
    */
   readonly require?: readonly string[] | undefined;
   /** No run of this many tokens stands twice in a text. */

@@ -10,10 +10,21 @@ import type {
 import { InputError } from "../errors.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { beamSearch, candidatesARow } from "./decoding/beam.ts";
+import type { Constraint } from "./decoding/constraint.ts";
 import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
-import { type DecodeOptions, decodePlan } from "./decoding/options.ts";
+import { type DecodeOptions, type DecodePlan, decodePlan } from "./decoding/options.ts";
+import type { Requirement } from "./decoding/phrases.ts";
+import { placed } from "./decoding/placing.ts";
 import { SharedBatch } from "./decoding/shared-batch.ts";
-import { constrainedGreedyRule, constrainedSamplingRule, greedyRule, samplingRule } from "./decoding/token-rules.ts";
+import { batchTasks, beamTasks } from "./decoding/tasks.ts";
+import {
+  type Choice,
+  constrainedRule,
+  greedyChoice,
+  greedyRule,
+  samplingChoice,
+  samplingRule,
+} from "./decoding/token-rules.ts";
 import { encoderFeeds } from "./feeds.ts";
 import {
   DISTRIBUTION,
@@ -122,27 +133,61 @@ export class Autoencoder {
    */
   async *decode(codes: Iterable<Float32Array>, options: DecodeOptions): AsyncGenerator<Decoded> {
     const plan = decodePlan(options);
-    const { maxLength, unknown, constraint, labelOf } = plan;
     const { signal } = options;
     checkLabels(options.label, this.shape);
-    const longest = decoderOf(this.shape).longest?.(this.shape) ?? maxLength;
-    if (maxLength > longest)
+    const longest = decoderOf(this.shape).longest?.(this.shape) ?? plan.maxLength;
+    if (plan.maxLength > longest)
       throw new InputError(
-        `The maximal length is ${maxLength}; expected at most ${longest}, as many as the model writes.`,
+        `The maximal length is ${plan.maxLength}; expected at most ${longest}, as many as the model writes.`,
       );
+    const { constraint } = plan;
+    const requirement = constraint?.requirement;
+    yield* inOrder(
+      requirement
+        ? this.#placed(codes, { ...plan, constraint }, requirement, signal)
+        : this.#write(codes, plan, signal),
+    );
+  }
+
+  /** Sentences for codes, in the order in which they are done. */
+  #write(codes: Iterable<Float32Array>, plan: DecodePlan, signal: AbortSignal | undefined): AsyncGenerator<Decoded> {
+    const { maxLength, unknown, constraint, labelOf } = plan;
+    const constraintOf = constraint && (() => constraint);
     if (plan.kind === "beam") {
       const choice = constraint ? SCORES : likeliest(candidatesARow(plan.beam, this.shape.vocabulary));
-      yield* inOrder(beamSearch(this.#decoder(choice, unknown), codes, plan));
-    } else if (constraint) {
-      const greedy = plan.kind === "greedy";
-      const rule = greedy ? constrainedGreedyRule(constraint) : constrainedSamplingRule(plan, constraint);
-      yield* inOrder(this.#batch(SCORES, unknown).decode(codes, { maxLength, rule, labelOf, signal }));
-    } else if (plan.kind === "greedy") {
-      yield* inOrder(this.#batch(GREEDY, unknown).decode(codes, { maxLength, rule: greedyRule, labelOf, signal }));
-    } else {
-      const rule = samplingRule(plan);
-      yield* inOrder(this.#batch(DISTRIBUTION, unknown).decode(codes, { maxLength, rule, labelOf, signal }));
+      return beamSearch(this.#decoder(choice, unknown), codes, { ...plan, constraintOf, signal });
     }
+    const batch = { maxLength, labelOf, signal };
+    if (constraintOf) {
+      const rule = constrainedRule({ choiceOf: choicesOf(plan), constraintOf });
+      return this.#batch(SCORES, unknown).decode(codes, { ...batch, rule });
+    }
+    if (plan.kind === "greedy") return this.#batch(GREEDY, unknown).decode(codes, { ...batch, rule: greedyRule });
+    return this.#batch(DISTRIBUTION, unknown).decode(codes, { ...batch, rule: samplingRule(plan) });
+  }
+
+  /** The same, with phrases that are required where they suit best. */
+  #placed(
+    codes: Iterable<Float32Array>,
+    plan: DecodePlan & { readonly constraint: Constraint },
+    requirement: Requirement,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Decoded> {
+    const { maxLength, unknown, labelOf, constraint } = plan;
+    const batch = this.#batch(SCORES, unknown);
+    const batchOptions = { maxLength, labelOf, signal };
+    return placed(codes, {
+      constraint,
+      requirement,
+      freely: (all) => this.#write(all, { ...plan, constraint: constraint.relaxed }, signal),
+      writeTasks:
+        plan.kind === "beam"
+          ? beamTasks(this.#decoder(SCORES, unknown), { ...plan, signal })
+          : batchTasks(batch, choicesOf(plan), batchOptions),
+      batch,
+      batchOptions,
+      end: this.special.end,
+    });
   }
 
   /** Frees what was compiled. */
@@ -210,6 +255,11 @@ function checkLabels(given: DecodeOptions["label"] = 0, { labels = 0 }: ModelSha
   if (wrong === undefined) return;
   const expected = labels === 0 ? "0, as the model is not conditional" : `an integer from 0 to ${labels}`;
   throw new InputError(`The number of a label is ${wrong}; expected ${expected}.`);
+}
+
+/** How the sentences of a plan choose their tokens. */
+function choicesOf(plan: Exclude<DecodePlan, { kind: "beam" }>): (index: number) => Choice {
+  return plan.kind === "greedy" ? () => greedyChoice : (index) => samplingChoice(plan, index);
 }
 
 function lengthAt(sentences: readonly ArrayLike<number>[], index: number): number {

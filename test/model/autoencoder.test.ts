@@ -281,6 +281,19 @@ describe.each(ENGINES)("on the engine %s", async (name) => {
       expect(sentences[199]?.ids).toEqual(alone?.ids);
     });
 
+    test("is given up once its signal is aborted", async () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      function* codes(): Generator<Float32Array> {
+        for (const [i, code] of codesOf(400).entries()) {
+          if (i === 300) controller.abort(new Error("the reader has left"));
+          yield code;
+        }
+      }
+      const writing = decoded(await modelOf(), codes(), { maxLength: 30, beam: 3, signal });
+      await expect(writing).rejects.toThrow("the reader has left");
+    });
+
     test("never writes a forbidden token, even where the beam is wider than the vocabulary", async () => {
       const ids = idsOf(await decoded(await modelOf(), codesOf(3), { maxLength: 3, beam: 60 })).flat();
       expect(ids.filter((id) => forbidden.includes(id))).toEqual([]);

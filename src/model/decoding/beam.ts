@@ -13,7 +13,14 @@ export interface BeamOptions {
   /** What a sum of log-probabilities is divided by is the number of tokens to this power. */
   readonly lengthPenalty: number;
   readonly labelOf?: LabelOf;
-  readonly constraint?: Constraint | undefined;
+  /** The constraint of the sentence for code `index`. */
+  readonly constraintOf?: ((index: number) => Constraint) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A sentence that was found, and its log-probability for its length, by which it was compared with others. */
+export interface Found extends Decoded {
+  readonly worth: number;
 }
 
 /** A token that may follow a beginning, and its log-probability. */
@@ -47,20 +54,22 @@ export function candidatesARow(beam: number, vocabulary: number): number {
  * Searches a sentence for each code, in the order in which they are done. A search ends when `beam` sentences have ended, each of which was
  * then among the `beam` best continuations, or at the maximal length. Sentences are compared by their mean, or by another division by
  * their length, for sums favour short ones.
- * @param decoder with the choice {@link likeliest} of {@link candidatesARow}; with {@link SCORES} where there is a constraint
+ * @param decoder with the choice {@link likeliest} of {@link candidatesARow}; with {@link SCORES} where there are constraints
+ * @throws what the decoder and `labelOf` throw, and the signal's reason once it is aborted
  */
 export async function* beamSearch(
   decoder: Decoder,
   codes: Iterable<Float32Array>,
   options: BeamOptions,
-): AsyncGenerator<Decoded> {
-  const { maxLength, beam, constraint } = options;
+): AsyncGenerator<Found> {
+  const { beam, constraintOf, signal } = options;
   const source = startCodes(decoder, codes, options.labelOf);
   let searches: Search[] = [];
   let rows = new Rows(decoder.widths, MOST_ROWS);
   let used = 0;
   let more = true;
   for (;;) {
+    signal?.throwIfAborted();
     // Room is counted for a search at its widest.
     while (more && (searches.length + 1) * beam <= MOST_ROWS) {
       const started = await source.next();
@@ -75,16 +84,18 @@ export async function* beamSearch(
     const beginnings = searches.flatMap(({ open }) => open);
     const token = Int32Array.from(beginnings, ({ ids }) => ids.at(-1) ?? decoder.begin);
     const outputs = await decoder.step({ token: { shape: [used], data: token }, ...rows.feeds(used) });
+    signal?.throwIfAborted();
     rows.take(outputs);
 
-    const candidates = ({ ids, row }: Beginning): readonly Candidate[] =>
-      constraint ? allowed(outputs, row, ids, constraint, beam) : given(outputs, row);
     const next = new Rows(decoder.widths, MOST_ROWS);
     const going: Search[] = [];
     used = 0;
     for (const search of searches) {
+      const constraint = constraintOf?.(search.index);
+      const candidates = ({ ids, row }: Beginning): readonly Candidate[] =>
+        constraint ? allowed(outputs, row, ids, constraint, beam) : given(outputs, row);
       advance(search, candidates, options, decoder.end);
-      const decoded = conclude(search, maxLength, beam);
+      const decoded = conclude(search, options);
       if (decoded) {
         yield decoded;
         continue;
@@ -147,13 +158,14 @@ function allowed(
 }
 
 /** What a search has come to, or nothing while it goes on. */
-function conclude({ index, open, ended }: Search, maxLength: number, beam: number): Decoded | undefined {
+function conclude({ index, open, ended }: Search, { maxLength, beam, lengthPenalty }: BeamOptions): Found | undefined {
   const [first] = open;
   if (first && first.ids.length <= maxLength && ended.length < beam) return undefined;
   const [best, ...others] = ended;
   if (best) {
-    const { ids } = others.reduce((better, other) => (other.worth > better.worth ? other : better), best);
-    return { index, ids, finished: "end" };
+    const { ids, worth } = others.reduce((better, other) => (other.worth > better.worth ? other : better), best);
+    return { index, ids, finished: "end", worth };
   }
-  return { index, ids: first?.ids.slice(0, maxLength) ?? [], finished: "length" };
+  const { ids, score } = first ?? { ids: [], score: Number.NEGATIVE_INFINITY };
+  return { index, ids: ids.slice(0, maxLength), finished: "length", worth: score / ids.length ** lengthPenalty };
 }

@@ -1,4 +1,5 @@
 // What a sentence may say next, decided from what it says so far: rules over token ids, and how they bear on a step's scores.
+import type { Phrase, Requirement } from "./phrases.ts";
 
 /** What a rule says of the next token. */
 export interface Verdict {
@@ -9,7 +10,11 @@ export interface Verdict {
 }
 
 /** Judges the next token from the ids so far, begin not counted; nothing where all may come. The same ids get the same verdict. */
-export type TokenLimit = (ids: readonly number[]) => Verdict | undefined;
+export interface TokenLimit {
+  (ids: readonly number[]): Verdict | undefined;
+  /** What the limit sees to at the last moment, and may be seen to before. */
+  readonly requirement?: Requirement;
+}
 
 /**
  * Limits in order, the strictest first: one that would leave nothing to write, beside those before it, gives way at that token. It holds
@@ -20,6 +25,41 @@ export class Constraint {
 
   constructor(limits: readonly TokenLimit[]) {
     this.#limits = limits;
+  }
+
+  /** What sentences must hold, if anything. */
+  get requirement(): Requirement | undefined {
+    return this.#limits.find(({ requirement }) => requirement)?.requirement;
+  }
+
+  /** The limits but for those of the requirement; nothing where there are no others. */
+  get relaxed(): Constraint | undefined {
+    const others = this.#limits.filter(({ requirement }) => !requirement);
+    return others.length > 0 ? new Constraint(others) : undefined;
+  }
+
+  /** These limits and, after them, a beginning that is given. */
+  beginningWith(beginning: Phrase): Constraint {
+    const begin: TokenLimit = (ids) => {
+      const only = beginning[ids.length];
+      return only && { only };
+    };
+    return new Constraint([...this.#limits, begin]);
+  }
+
+  /** Those of a phrase's tokens that may come after `ids` in a row; nothing where at one of its places none may. */
+  allowedOf(phrase: Phrase, ids: readonly number[], vocabulary: number): Phrase | undefined {
+    const path = [...ids];
+    const left: number[][] = [];
+    for (const tokens of phrase) {
+      const scores = new Float32Array(vocabulary);
+      this.apply(scores, path);
+      const may = tokens.filter((token) => possible(scores[token] as number));
+      if (may.length === 0) return undefined;
+      left.push(may);
+      path.push(may[0] as number);
+    }
+    return left;
   }
 
   /** Sets the scores of tokens that may not come after `ids` to −∞. Tokens of −∞ count as ones that cannot be written. */

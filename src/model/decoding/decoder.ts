@@ -77,7 +77,7 @@ export async function startRows(decoder: Decoder, codes: readonly LabelledCode[]
   return rows;
 }
 
-/** Sentences in the order of their codes; those that are done early wait. */
+/** Sentences in the order of their codes, with nothing else that is known of them; those that are done early wait. */
 export async function* inOrder(sentences: AsyncIterable<Decoded>): AsyncGenerator<Decoded> {
   const waiting = new Map<number, Decoded>();
   let place = 0;
@@ -85,7 +85,8 @@ export async function* inOrder(sentences: AsyncIterable<Decoded>): AsyncGenerato
     waiting.set(sentence.index, sentence);
     for (let next = waiting.get(place); next; next = waiting.get(place)) {
       waiting.delete(place++);
-      yield next;
+      const { index, ids, finished } = next;
+      yield { index, ids, finished };
     }
   }
 }

@@ -34,40 +34,58 @@ export function withoutRepeats(n: number): TokenLimit {
  */
 export type Room = (ids: readonly number[]) => readonly number[];
 
+/** Phrases that a sentence must hold, wherever they stand. */
+export class Requirement {
+  readonly #phrases: readonly Phrase[];
+  readonly #room: Room;
+
+  constructor(phrases: readonly Phrase[], room: Room) {
+    this.#phrases = phrases;
+    this.#room = room;
+  }
+
+  /** The phrases that do not stand in `ids`. */
+  missing(ids: readonly number[]): Phrase[] {
+    return this.#phrases.filter((phrase) => !holds(ids, phrase));
+  }
+
+  /** What `phrase`, one of those `missing`, lacks after `ids`; nothing where it has no room there, or would leave none for the others. */
+  rest(ids: readonly number[], phrase: Phrase, missing: readonly Phrase[]): Phrase | undefined {
+    const rest = phrase.slice(progress(ids, phrase));
+    const [here = 0, ...later] = this.#room(ids);
+    const left = here - rest.length;
+    const others = missing.filter((other) => other !== phrase);
+    return left >= 0 && fits(others, [left, ...later]) ? rest : undefined;
+  }
+
+  /** What must come next for the missing phrases to have room. */
+  due(ids: readonly number[]): Verdict | undefined {
+    const missing = this.missing(ids);
+    const [here = 0, ...later] = this.#room(ids);
+    if (here === 0 || fits(missing, [here - 1, ...later])) return undefined;
+    // What is begun comes before what is not.
+    const begun = missing
+      .map((phrase) => ({ phrase, written: progress(ids, phrase) }))
+      .sort((a, b) => b.written - a.written || b.phrase.length - a.phrase.length);
+    for (const { phrase } of begun) {
+      const rest = this.rest(ids, phrase, missing);
+      if (rest) return { only: rest[0] as readonly number[] };
+    }
+    return undefined;
+  }
+}
+
 /**
  * Writes every phrase. Until they are all there the sentence may not end, and as soon as one more token of another kind would leave no
  * room for those missing, the next token of one of them is the only choice. What is not written of itself thus comes at the last
- * moment, however little it suits.
+ * moment, however little it suits: {@link placed} looks for better places first.
  * @returns two limits, the first about the end, the second about phrases that are due
  */
 export function withPhrases(phrases: readonly Phrase[], room: Room, end: number): [TokenLimit, TokenLimit] {
-  const missingOf = (ids: readonly number[]): Phrase[] => phrases.filter((phrase) => !holds(ids, phrase));
-  return [
-    (ids) => (missingOf(ids).length > 0 ? { never: [end] } : undefined),
-    (ids) => {
-      const missing = missingOf(ids);
-      return missing.length > 0 ? due(ids, missing, room(ids)) : undefined;
-    },
-  ];
-}
-
-/** What must come next for the missing phrases to have room. */
-function due(
-  ids: readonly number[],
-  missing: readonly Phrase[],
-  [here = 0, ...later]: readonly number[],
-): Verdict | undefined {
-  if (here === 0 || fits(missing, [here - 1, ...later])) return undefined;
-  // What is begun comes before what is not.
-  const begun = missing
-    .map((phrase) => ({ phrase, written: progress(ids, phrase) }))
-    .sort((a, b) => b.written - a.written || b.phrase.length - a.phrase.length);
-  for (const { phrase, written } of begun) {
-    const left = here - (phrase.length - written);
-    const others = missing.filter((other) => other !== phrase);
-    if (left >= 0 && fits(others, [left, ...later])) return { only: phrase[written] as readonly number[] };
-  }
-  return undefined;
+  const requirement = new Requirement(phrases, room);
+  const open: TokenLimit = (ids) => (requirement.missing(ids).length > 0 ? { never: [end] } : undefined);
+  const due: TokenLimit = (ids) => requirement.due(ids);
+  return [Object.assign(open, { requirement }), Object.assign(due, { requirement })];
 }
 
 /** Whether there is room for phrases, the longest first, each in the first stretch that takes it. */

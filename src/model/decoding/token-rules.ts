@@ -40,33 +40,39 @@ export function samplingRule({ temperature, topK, topP, seed, first }: SamplingP
   };
 }
 
-/** The likeliest token of those that the constraint leaves; of equal ones the first. From {@link SCORES}. */
-export function constrainedGreedyRule(constraint: Constraint): TokenRule {
-  return {
-    sentence: () => (outputs, row, ids) => {
-      const scores = rowOf(outputs.scores as NamedArray, row);
-      constraint.apply(scores, ids);
-      return likeliestOf(scores);
-    },
-  };
+/** Chooses a token by the log-probabilities of all, not all of them −∞. */
+export type Choice = (scores: Float32Array) => number;
+
+/** The likeliest token; of equal ones the first. */
+export const greedyChoice: Choice = (scores) => likeliestOf(scores);
+
+/** Draws tokens for sentence `index`, with its own stream as in {@link samplingRule}. */
+export function samplingChoice({ temperature, topK, topP, seed, first }: SamplingPlan, index: number): Choice {
+  const random = drawsOf(seed, first + index);
+  return (scores) => draw(probabilitiesOf(scores, temperature), random.uniform(), { topK, topP });
 }
 
-/**
- * Tokens drawn from those that the constraint leaves, with the sentence's own stream as in {@link samplingRule}. From {@link SCORES}:
- * of probabilities, those that are left could all have been rounded to 0.
- */
-export function constrainedSamplingRule(
-  { temperature, topK, topP, seed, first }: SamplingPlan,
-  constraint: Constraint,
-): TokenRule {
+/** How the sentences of a {@link constrainedRule} are written. */
+export interface ConstrainedOptions {
+  /** How sentence `index` chooses among the tokens that its constraint leaves. */
+  readonly choiceOf: (index: number) => Choice;
+  readonly constraintOf: (index: number) => Constraint;
+  /** Is told the log-probability of each token that is chosen. */
+  readonly told?: (index: number, logProbability: number) => void;
+}
+
+/** Tokens chosen from those that a constraint leaves. From {@link SCORES}: of probabilities, those left could all have been rounded to 0. */
+export function constrainedRule({ choiceOf, constraintOf, told }: ConstrainedOptions): TokenRule {
   return {
     sentence(index) {
-      const random = drawsOf(seed, first + index);
+      const choose = choiceOf(index);
+      const constraint = constraintOf(index);
       return (outputs, row, ids) => {
         const scores = rowOf(outputs.scores as NamedArray, row);
         constraint.apply(scores, ids);
-        toProbabilities(scores, temperature);
-        return draw(scores, random.uniform(), { topK, topP });
+        const id = choose(scores);
+        told?.(index, scores[id] as number);
+        return id;
       };
     },
   };
@@ -95,14 +101,16 @@ function likeliestOf(scores: Float32Array): number {
   return best;
 }
 
-/** Log-probabilities, not all of them −∞, become probabilities at a temperature, in place. */
-function toProbabilities(scores: Float32Array, temperature: number): void {
+/** Probabilities at a temperature. */
+function probabilitiesOf(scores: Float32Array, temperature: number): Float32Array {
   const most = scores[likeliestOf(scores)] as number;
+  const probabilities = new Float32Array(scores.length);
   let total = 0;
   for (let i = 0; i < scores.length; i++) {
     const weight = Math.exp(((scores[i] as number) - most) / temperature);
-    scores[i] = weight;
+    probabilities[i] = weight;
     total += weight;
   }
-  for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) / total;
+  for (let i = 0; i < scores.length; i++) probabilities[i] = (probabilities[i] as number) / total;
+  return probabilities;
 }

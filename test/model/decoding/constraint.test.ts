@@ -3,31 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { beamSearch } from "../../../src/model/decoding/beam.ts";
 import { Constraint } from "../../../src/model/decoding/constraint.ts";
-import type { Decoded } from "../../../src/model/decoding/decoder.ts";
 import { roomOfForm, withForm } from "../../../src/model/decoding/form.ts";
 import { type Phrase, withoutPhrases, withoutRepeats, withPhrases } from "../../../src/model/decoding/phrases.ts";
 import { SharedBatch } from "../../../src/model/decoding/shared-batch.ts";
-import { constrainedGreedyRule, constrainedSamplingRule } from "../../../src/model/decoding/token-rules.ts";
+import { constrainedRule, greedyChoice } from "../../../src/model/decoding/token-rules.ts";
 import { all, codesOf, END, scoringDecoder } from "./scoring-decoder.ts";
-
-const VOCABULARY = 12;
-const WAYS = ["greedy", "sample", "cold sample", "beam"] as const;
-type Way = (typeof WAYS)[number];
-
-function ruleOf(way: Exclude<Way, "beam">, constraint: Constraint) {
-  if (way === "greedy") return constrainedGreedyRule(constraint);
-  const temperature = way === "sample" ? 1.3 : 0.001;
-  const limits = { topK: 5, topP: 0.9, maxLength: 1, unknown: false };
-  return constrainedSamplingRule({ kind: "sample", temperature, ...limits, seed: 3, first: 0, constraint }, constraint);
-}
-
-function written(way: Way, constraint: Constraint, maxLength: number, codes: readonly number[]): Promise<Decoded[]> {
-  const decoder = scoringDecoder(VOCABULARY);
-  if (way === "beam") {
-    return all(beamSearch(decoder, codesOf(...codes), { maxLength, beam: 3, lengthPenalty: 1, constraint }));
-  }
-  return all(new SharedBatch(decoder).decode(codesOf(...codes), { maxLength, rule: ruleOf(way, constraint) }));
-}
+import { VOCABULARY, WAYS, written } from "./ways.ts";
 
 const word = fc.integer({ min: 2, max: VOCABULARY - 1 });
 const phraseOf = (ids: readonly number[]): Phrase => ids.map((id) => [id]);
@@ -130,8 +111,10 @@ describe("a constraint", () => {
   it("shares a batch with others, each for its own sentences", async () => {
     const batch = new SharedBatch(scoringDecoder(VOCABULARY));
     const constraints = [[[2]], [[3]], [[4]]].map((run) => new Constraint([withoutPhrases([run])]));
+    const ruleOf = (constraint: Constraint) =>
+      constrainedRule({ choiceOf: () => greedyChoice, constraintOf: () => constraint });
     const decode = (shared: SharedBatch, constraint: Constraint) =>
-      all(shared.decode(codesOf(1, 2, 3, 4), { maxLength: 15, rule: constrainedGreedyRule(constraint) }));
+      all(shared.decode(codesOf(1, 2, 3, 4), { maxLength: 15, rule: ruleOf(constraint) }));
     const together = await Promise.all(constraints.map((constraint) => decode(batch, constraint)));
     for (const [i, constraint] of constraints.entries()) {
       expect(together[i]).toEqual(await decode(new SharedBatch(scoringDecoder(VOCABULARY)), constraint));
@@ -158,7 +141,7 @@ describe("beam search", () => {
             maxLength: 12,
             beam: 6,
             lengthPenalty,
-            constraint: new Constraint([]),
+            constraintOf: () => new Constraint([]),
           }),
         );
         return found.reduce((sum, { ids }) => sum + ids.length, 0);

@@ -40,6 +40,23 @@ export function scoringDecoder(vocabulary: number): Decoder {
   };
 }
 
+/** A decoder that counts its steps, and aborts within one of them. */
+export function abortingDecoder(
+  decoder: Decoder,
+  controller: AbortController,
+  at: number,
+): Decoder & { readonly steps: () => number } {
+  let steps = 0;
+  return {
+    ...decoder,
+    steps: () => steps,
+    step(feeds) {
+      if (++steps === at) controller.abort(new Error("left"));
+      return decoder.step(feeds);
+    },
+  };
+}
+
 export const codesOf = (...numbers: number[]): Float32Array[] => numbers.map((number) => Float32Array.of(number));
 
 export async function all(sentences: AsyncIterable<Decoded>): Promise<Decoded[]> {
