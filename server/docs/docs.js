@@ -1,6 +1,35 @@
 // Renders the server's OpenAPI document: routes by tag, the keys of their bodies, their replies, and a request to try.
 
-const TOKEN = /[#&]token=([^&]+)/.exec(location.hash)?.[1];
+/** Where the playground keeps its token too. */
+const KEPT = "latentext.token";
+
+/** Without a slash at its end; the server may be served below a path. */
+const BASE = new URL("../", import.meta.url).href.replace(/\/$/, "");
+
+/** The token of the address, which then no longer shows it, or the one that is kept for the session. */
+function readToken() {
+  const [, given] = /^#token=(.+)$/s.exec(location.hash) ?? [];
+  if (given !== undefined) {
+    sessionStorage.setItem(KEPT, decoded(given));
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  return sessionStorage.getItem(KEPT) ?? undefined;
+}
+
+/** Without its escapes; a token that was pasted as it is may look as if it had some. */
+function decoded(token) {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
+}
+
+/** Asks the server, with the token where there is one. */
+function ask(path) {
+  const token = readToken();
+  return fetch(`${BASE}/${path}`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+}
 
 /** An element with text and children; text is never read as HTML. */
 function element(name, { text, ...attributes } = {}, ...children) {
@@ -71,32 +100,52 @@ function keysTable(given, all, { isReply = false } = {}) {
   return element("div", { class: "scroll" }, element("table", {}, element("tbody", {}, ...rows)));
 }
 
-/** A value that the schema would take, of the keys that are needed alone. */
-function exampleOf(given, all) {
-  const schema = resolved(given, all);
-  if (schema.example !== undefined) return schema.example;
-  if (schema.default !== undefined) return schema.default;
-  if (schema.enum) return schema.enum[0];
-  if (schema.prefixItems) return schema.prefixItems.map((item) => exampleOf(item, all));
-  if (schema.type === "array") {
-    return Array.from({ length: schema.minItems ?? 1 }, () => exampleOf(schema.items, all));
-  }
-  if (schema.type === "object") {
-    const keys = (schema.required ?? []).filter((key) => resolved(schema.properties[key], all).default === undefined);
-    return Object.fromEntries(keys.map((key) => [key, exampleOf(schema.properties[key], all)]));
-  }
-  return schema.type === "string" ? "…" : (schema.minimum ?? 0);
+/** What examples are made of: a model that can be asked, sentences that it knows, its labels, and how long its codes are. */
+const NO_MODEL = { id: "MODEL", examples: [], labels: [], latent: 1 };
+const NO_LABEL = "LABEL";
+
+/** The first model that has weights; where there is none, examples name none. */
+async function readModel() {
+  const reply = await ask("v1/models").catch(() => undefined);
+  const { models = [] } = reply?.ok ? await reply.json() : {};
+  const ready = models.find(({ status }) => status === "ready");
+  const details = ready && (await ask(`v1/models/${ready.id}`).catch(() => undefined));
+  return details?.ok ? await details.json() : { ...NO_MODEL, ...ready };
 }
 
-function curlOf(method, path, body, all) {
-  const url = location.origin + path.replace("{id}", "MODEL");
-  const token = TOKEN ? " -H 'Authorization: Bearer TOKEN'" : "";
-  if (method !== "post") return `curl${token} ${url}`;
-  const data = JSON.stringify(exampleOf(body, all)).replaceAll("'", "'\\''");
-  return `curl${token} -H 'Content-Type: application/json' \\\n  -d '${data}' \\\n  ${url}`;
+/** Makes a value that a schema would take, of the keys that are needed alone; each sentence is another of the model's. */
+function exampleMaker(all, { examples, labels, latent }) {
+  let texts = 0;
+  return function example(given) {
+    const schema = resolved(given, all);
+    const items = schema.type === "array" && resolved(schema.items, all);
+    if (schema.default !== undefined) return schema.default;
+    if (schema.enum) return schema.enum[0];
+    // Sentences have an example, which may be of words that this model does not know; other strings are labels.
+    if (schema.type === "string" && schema.example) return examples[texts++ % examples.length] ?? schema.example;
+    if (schema.type === "string") return labels[0] ?? NO_LABEL;
+    if (schema.prefixItems) return schema.prefixItems.map(example);
+    if (items?.type === "number") return new Array(latent).fill(0);
+    if (items) return Array.from({ length: schema.minItems ?? 1 }, () => example(schema.items));
+    if (schema.type !== "object") return schema.example ?? schema.minimum ?? 0;
+    const keys = Object.entries(schema.properties).map(([key, value]) => [key, resolved(value, all)]);
+    const needed = keys.filter(([key, value]) => schema.required?.includes(key) && value.default === undefined);
+    // Where one of several keys is needed, no schema says so of any: a sentence is.
+    const chosen = needed.length > 0 ? needed : keys.filter(([, value]) => value.type === "string" && value.example);
+    return Object.fromEntries(chosen.map(([key, value]) => [key, example(value)]));
+  };
 }
 
-function routeSection(path, method, route, all) {
+/** A request that runs as it stands; the token is told by the name of a variable, never itself. */
+function curlOf(method, path, body, all, model) {
+  const url = BASE + path.replace("{id}", model.id);
+  const token = readToken() === undefined ? "" : ' -H "authorization: Bearer $LATENTEXT_TOKEN"';
+  if (method !== "post") return `curl -s${token} ${url}`;
+  const data = JSON.stringify(exampleMaker(all, model)(body)).replaceAll("'", "'\\''");
+  return `curl -s${token} -H 'content-type: application/json' \\\n  -d '${data}' \\\n  ${url}`;
+}
+
+function routeSection(path, method, route, all, model) {
   const section = element("section", { class: "route", id: `${method}-${path}` });
   section.append(
     element("h3", {}, element("b", { text: method.toUpperCase() }), path),
@@ -135,21 +184,28 @@ function routeSection(path, method, route, all) {
     const table = element("div", { class: "scroll" }, element("table", {}, element("tbody", {}, ...rows)));
     section.append(element("details", {}, element("summary", { class: "quiet", text: "Errors" }), table));
   }
-  section.append(element("h4", { text: "Try" }), element("pre", { text: curlOf(method, path, body, all) }));
+  const call = curlOf(method, path, body, all, model);
+  section.append(element("h4", { text: "Try" }), element("pre", { text: call }));
+  if (call.includes(`/${NO_MODEL.id}`))
+    section.append(element("p", { class: "quiet", text: "No model is ready yet." }));
+  else if (call.includes(`"${NO_LABEL}"`)) {
+    section.append(element("p", { class: "quiet", text: `It takes a conditional model; ${model.id} is none.` }));
+  }
   return section;
 }
 
-function render(document_) {
+function render(document_, model) {
   const all = document_.components?.schemas ?? {};
   document.getElementById("description").textContent = document_.info.description;
   const main = document.getElementById("routes");
   const contents = document.getElementById("contents");
   main.replaceChildren();
+  contents.replaceChildren();
   const byTag = new Map();
   for (const [path, methods] of Object.entries(document_.paths)) {
     for (const [method, route] of Object.entries(methods)) {
       const tag = route.tags?.[0] ?? "other";
-      byTag.set(tag, [...(byTag.get(tag) ?? []), routeSection(path, method, route, all)]);
+      byTag.set(tag, [...(byTag.get(tag) ?? []), routeSection(path, method, route, all, model)]);
       contents.append(element("a", { href: `#${method}-${path}`, text: `${method.toUpperCase()} ${path}` }));
     }
   }
@@ -162,9 +218,38 @@ function render(document_) {
   }
 }
 
-const reply = await fetch("/openapi.json", TOKEN ? { headers: { authorization: `Bearer ${TOKEN}` } } : {});
-if (reply.ok) render(await reply.json());
-else {
-  const hint = reply.status === 401 ? " Open this page with #token=TOKEN at the end of its address." : "";
-  document.getElementById("state").textContent = `The server replied with ${reply.status}.${hint}`;
+/** Says why there is nothing to read, and asks for a token where that is why. */
+function explain(text, { asksToken = false } = {}) {
+  const state = element("p", { id: "state", role: "status", text });
+  document.getElementById("routes").replaceChildren(state);
+  if (!asksToken) return;
+  const box = element("input", { type: "password", autocomplete: "off" });
+  const label = element("label", { text: "Token " }, box);
+  const form = element("form", {}, label, element("button", { type: "submit", text: "Use it" }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (box.value.trim() === "") return;
+    sessionStorage.setItem(KEPT, box.value.trim());
+    show();
+  });
+  state.after(form);
 }
+
+async function show() {
+  const reply = await ask("openapi.json").catch(() => undefined);
+  if (reply?.ok) return render(await reply.json(), await readModel());
+  if (reply?.status === 401) {
+    const isWrong = readToken() !== undefined;
+    return explain(isWrong ? "The token is not the right one." : "This server wants its token.", { asksToken: true });
+  }
+  const { error } = (await reply?.json().catch(() => undefined)) ?? {};
+  return explain(
+    reply ? (error?.message ?? `The server replied with ${reply.status}.`) : "The server cannot be reached.",
+  );
+}
+
+// A link with the token may be followed while the page is open.
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#token=")) show();
+});
+await show();

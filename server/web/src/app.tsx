@@ -6,7 +6,7 @@ import { Facts } from "./parts/facts.tsx";
 import { Mark, ThemeIcon } from "./parts/icons.tsx";
 import { Status } from "./parts/status.tsx";
 import { goToModel, linkToTab, place } from "./place.ts";
-import { loadDetails, loading, model, modelDetails, models } from "./server.ts";
+import { loadDetails, loading, lookAtModels, model, modelDetails, models } from "./server.ts";
 import { nextTheme, theme } from "./theme.ts";
 import { Arithmetic } from "./views/arithmetic.tsx";
 import { Gradient } from "./views/gradient.tsx";
@@ -35,6 +35,9 @@ const TABS: readonly Tab[] = [
 ];
 const TRAINING = { id: "training", name: "Training" };
 
+/** Milliseconds between looks at the list of models while there is one to come. */
+const LOOK = 15_000;
+
 export function App() {
   const all = models.value;
   const ready = model.value;
@@ -42,9 +45,11 @@ export function App() {
   const fallback = all && all.length > 0 && !ready ? TRAINING.id : "gradient";
   const named = [...TABS, TRAINING].find(({ id }) => id === place.value.tab);
   const tab = named?.id ?? fallback;
+  const isKnown = modelDetails.value !== undefined;
   useEffect(() => {
-    if (ready) loadDetails(ready.id);
-  }, [ready?.id]);
+    if (ready) loadDetails(ready);
+  }, [JSON.stringify(ready), isKnown]);
+  useLooks();
   useEffect(() => {
     document.title = `${named?.name ?? "Gradient"} · latentext`;
   }, [named?.name]);
@@ -91,7 +96,24 @@ function View({ tab }: { tab: string }) {
     );
   const View = TABS.find(({ id }) => id === tab)?.View;
   if (!View || !details || details.id !== ready.id) return <Status task={loading} />;
-  return <View key={`${tab} ${ready.id}`} tab={tab} model={ready.id} details={details} />;
+  // Of other weights, all that was written is written again.
+  return <View key={`${tab} ${JSON.stringify(ready)}`} tab={tab} model={ready.id} details={details} />;
+}
+
+/** Looks at the list of models again when the page comes into sight, and while it is and a run has no weights yet. */
+function useLooks(): void {
+  const waiting = (models.value ?? []).some(({ status }) => status === "training") || model.value === undefined;
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden) void lookAtModels();
+    };
+    const timer = waiting ? setInterval(look, LOOK) : undefined;
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [waiting]);
 }
 
 function Tabs({ selected }: { selected: string }) {
@@ -141,5 +163,5 @@ function ModelPicker() {
     label: status === "ready" ? id : `${id} (training)`,
     disabled: status !== "ready",
   }));
-  return <Picker label="Model" value={chosen.id} choices={choices} onChange={goToModel} />;
+  return <Picker label="Model" value={chosen.id} choices={choices} onOpen={lookAtModels} onChange={goToModel} />;
 }

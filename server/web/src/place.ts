@@ -36,10 +36,19 @@ export function goToModel(model: string): void {
   location.hash = writeHash({ tab: place.value.tab, query: new URLSearchParams({ model }) });
 }
 
+/** Follows the link that is shown, to another model than it names. */
+export function followWith(model: string): void {
+  const query = new URLSearchParams(place.value.query);
+  query.set("model", model);
+  location.hash = writeHash({ tab: place.value.tab, query });
+}
+
 export interface Params<F extends Fields> {
   readonly values: ValuesOf<F>;
   /** Changes some parameters, in the address. */
   set(patch: Partial<ValuesOf<F>>): void;
+  /** As `set`, of what the view found by itself: a model that the link names stays in it, also one that is not here. */
+  settle(patch: Partial<ValuesOf<F>>): void;
   /** The fragment that holds them all. */
   readonly link: string;
 }
@@ -55,11 +64,12 @@ export function useParams<F extends Fields>(
   const key = query.toString();
   return useMemo(() => {
     const values = readValues(fields, query, initial);
-    const queryOf = (changed: ValuesOf<F>) =>
-      new URLSearchParams([["model", model], ...writeValues(fields, changed).entries()]);
+    const queryOf = (changed: ValuesOf<F>, id = model) =>
+      new URLSearchParams([["model", id], ...writeValues(fields, changed).entries()]);
     return {
       values,
       set: (patch) => replacePlace(tab, queryOf({ ...values, ...patch })),
+      settle: (patch) => replacePlace(tab, queryOf({ ...values, ...patch }, query.get("model") ?? model)),
       link: writeHash({ tab, query: queryOf(values) }),
     };
   }, [tab, model, key]);

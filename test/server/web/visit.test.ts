@@ -1,30 +1,31 @@
 // What a visitor does on the page, in a browser, against the real server and a tiny run.
 import { execFile } from "node:child_process";
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath } from "../../../scripts/bench/server/chromium.ts";
-import { ApiError, client, type ModelClient, type WrittenText } from "../../../server/client.ts";
+import { client, type ModelClient } from "../../../server/client.ts";
 import { type RunningServer, startServer } from "../../../server/listen.ts";
-import { packageRoot } from "../../../src/package-root.ts";
-import { writeTinyRun } from "../../support/tiny-run.ts";
 import { Browsing } from "./browsing.ts";
-
-const CORPUS = [
-  ["calm", "the sea is calm"],
-  ["calm", "a calm night is near"],
-  ["calm", "the old boat is calm"],
-  ["calm", "the calm sea is near"],
-  ["storm", "a storm is near the sea"],
-  ["storm", "the storm sails home"],
-  ["storm", "a storm sails the night"],
-  ["storm", "the boat sails a storm"],
-] as const;
-const [FROM, TO] = ["the sea is calm", "a storm is near the sea"];
+import {
+  CORPUS,
+  devReport,
+  eventually,
+  FROM,
+  line,
+  linesOf,
+  linkPackage,
+  overflows,
+  serving,
+  shown,
+  shownAll,
+  TO,
+  untilIndexed,
+  writeRun,
+} from "./site.ts";
 
 const run = promisify(execFile);
 const tsx = import.meta.resolve("tsx");
@@ -186,6 +187,14 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
       expect(new URL(page.url()).hash).toContain("cells=6.3.0");
     });
 
+    it("is no larger than its control says, whatever a link asks for", async () => {
+      const page = await visit("#/grid?model=tiny&size=12&cells=0.13.143");
+      await eventually(() => page.locator(".cell").count()).toBe(81);
+      expect(await page.getByLabel("Size").inputValue()).toBe("9");
+      expect(await page.locator(".control output").first().textContent()).toBe("9 × 9");
+      expect(await page.locator(".cell-order").count()).toBe(9);
+    });
+
     it("reads out the path that keys draw, and clears it", async () => {
       const page = await visit(hash);
       await page.locator("[data-cell='0']").focus();
@@ -229,7 +238,7 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     for (let row = 0.05; row < 1 && found.size < 3; row += 0.06) {
       for (let column = 0.03; column < 1; column += 0.04) {
         await page.mouse.move(box.x + column * box.width, box.y + row * box.height);
-        const tip = await page.locator(".map-tip:not(.away)").allTextContents();
+        const tip = await page.locator(".map-tip:not(.away) .tip-text").allTextContents();
         for (const text of tip) found.add(text);
       }
     }
@@ -261,10 +270,28 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     );
   });
 
+  it("says so where the lines that were searched are a sample of the corpus", async () => {
+    const page = await visit("#/training");
+    await page.route("**/neighbours", async (route) => {
+      const reply = await route.fetch();
+      await route.fulfill({ response: reply, json: { ...(await reply.json()), complete: false } });
+    });
+    await page.goto(`${server.url}/#/neighbourhood?${new URLSearchParams({ model: "tiny", text: FROM, seed: "5" })}`);
+    await eventually(() => page.locator(".beside .verdict").first().textContent()).toMatch(
+      / among a sample of 8 corpus lines/,
+    );
+    await page.getByText("Of a sample of 8 lines;").waitFor();
+  });
+
   it("adds the direction between two sets of examples, found in the corpus or written", async () => {
     const page = await visit("#/arithmetic");
     await eventually(() => linesOf(page)).toHaveLength(5);
-    await page.getByRole("button", { name: "storm", exact: true }).click();
+    // It opens on what the sentence, which is calm, is not yet.
+    const preset = (name: string) => page.getByRole("button", { name, exact: true });
+    await eventually(() => preset("storm").getAttribute("aria-pressed")).toBe("true");
+    await preset("calm").click();
+    await eventually(() => preset("calm").getAttribute("aria-pressed")).toBe("true");
+    await preset("storm").click();
     const plus = CORPUS.filter(([label]) => label === "storm").map(([, text]) => text);
     await eventually(() => page.getByLabel("Plus the direction").inputValue()).toBe(plus.join("\n"));
     await page.getByLabel("Minus that of these").fill("the sea is calm\n\n  a calm night is near ");
@@ -302,6 +329,33 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     const copy = await visit(new URL(page.url()).hash);
     await eventually(() => linesOf(copy)).toEqual(after);
     await eventually(() => copy.getByRole("button", { name: "Lock line 2" }).getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("leaves locked lines of a poem alone when the closeness changes, and its link keeps that of each", async () => {
+    const page = await visit(`#/poem?${new URLSearchParams({ model: "tiny", from: FROM, to: TO, n: "8" })}`);
+    await eventually(() => linesOf(page)).toHaveLength(8);
+    const settled = async () => {
+      await page.waitForTimeout(400);
+      await eventually(() => page.locator("[aria-busy=true]").count()).toBe(0);
+      return linesOf(page);
+    };
+    await page.getByRole("button", { name: "Roll all lines" }).click();
+    const before = await settled();
+    for (const i of [2, 3, 4, 5]) await page.getByRole("button", { name: `Lock line ${i}` }).click();
+    await page.getByLabel("Closeness of a roll").fill("0");
+    const after = await settled();
+    expect(after.slice(1, 5)).toEqual(before.slice(1, 5));
+    expect([after[0], ...after.slice(5)]).not.toEqual([before[0], ...before.slice(5)]);
+    const copy = await visit(new URL(page.url()).hash);
+    await eventually(() => linesOf(copy)).toEqual(after);
+    // What was locked is not moved by being let go, but by the next roll.
+    await page.getByRole("button", { name: "Lock line 3" }).click();
+    expect(await settled()).toEqual(after);
+    await page.getByRole("button", { name: "Roll the others" }).click();
+    const rolled = await settled();
+    expect([rolled[1], rolled[3], rolled[4]]).toEqual([before[1], before[3], before[4]]);
+    const again = await visit(new URL(page.url()).hash);
+    await eventually(() => linesOf(again)).toEqual(rolled);
   });
 
   it("shows the curves and the panel of a run, and what is reported while one looks", async () => {
@@ -380,6 +434,44 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
       }
     });
 
+    it("breaks words of any length, wherever they stand", async () => {
+      const long = "a".repeat(400);
+      const texts = Object.fromEntries(["from", "to", "text", "tl", "br", "plus", "minus"].map((key) => [key, long]));
+      const query = new URLSearchParams({ model: "tiny", seed: "3", anchor: "own", ...texts });
+      for (const width of [360, 1280]) {
+        const page = await visit("", { viewport: { width, height: 740 } });
+        // What the server says is no shorter than what it was asked, and neither are labels.
+        await page.route("**/v1/models/tiny/*", async (route) => {
+          const reply = await route.fetch();
+          await route.fulfill({ response: reply, body: (await reply.text()).replace(/"(near|storm)\b/g, `"${long}`) });
+        });
+        for (const tab of ["gradient", "samples", "grid", "map", "neighbourhood", "arithmetic", "poem", "training"]) {
+          await page.goto(`${server.url}/#/${tab}?${query}`);
+          await page.reload();
+          await page.waitForTimeout(700);
+          await eventually(() => page.locator("[aria-busy=true]").count()).toBe(0);
+          for (const variation of (await page.locator(".variation-text").all()).slice(0, 2)) await variation.focus();
+          expect(await overflows(page), `${tab}, ${width} pixels`).toEqual([]);
+        }
+      }
+    }, 60_000);
+
+    it("says that the model of a link is not here, and which one this is", async () => {
+      for (const tab of ["gradient", "arithmetic", "poem"]) {
+        const page = await visit(`#/${tab}?${new URLSearchParams({ model: "nosuch", from: FROM, to: FROM, n: "6" })}`);
+        const notice = page.getByText("There is no model “nosuch” here; this is tiny.");
+        await notice.waitFor();
+        await eventually(() => linesOf(page)).not.toEqual([]);
+        // What a view finds by itself goes into the address, but not over the name of the model.
+        await page.waitForTimeout(500);
+        expect(new URL(page.url()).hash, tab).toContain("model=nosuch");
+        expect(await notice.count(), tab).toBe(1);
+        await browsing.closePages();
+      }
+      const page = await visit("#/training?run=nosuch");
+      await page.getByText("There is no run “nosuch” here; this is tiny.").waitFor();
+    });
+
     it("goes by the system's theme until another is chosen, and remembers that", async () => {
       const page = await visit("", { colorScheme: "dark" });
       const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -417,9 +509,7 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     });
 
     it("takes nothing from a link that is not a value of its kind", async () => {
-      const page = await visit(
-        gradient({ from: FROM, to: TO, steps: "9999", path: "__proto__", extra: "<img src=x>" }),
-      );
+      const page = await visit(gradient({ from: FROM, to: TO, steps: "8.5", path: "__proto__", extra: "<img src=x>" }));
       await eventually(() => linesOf(page)).toHaveLength(8);
       const markup = await visit(gradient({ from: "<img src=x onerror=alert(1)>", to: TO }));
       await eventually(() => linesOf(markup)).toHaveLength(8);
@@ -429,7 +519,7 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
 
   it("writes by the label that is chosen, of a conditional model: the texts, the link and the call", async () => {
     const runs = join(folder, "labelled-runs");
-    await writeRun(join(runs, "labelled"), ["calm", "storm"]);
+    await writeRun(join(runs, "labelled"), { labels: ["calm", "storm"] });
     const labelled = await startServer({ ...serving(folder), runs: [runs] });
     try {
       const page = await browsing.open(`${labelled.url}/`);
@@ -472,6 +562,12 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
       expect(page.url()).not.toContain("open-sesame");
       await page.getByRole("button", { name: "Use via API" }).click();
       expect(await page.locator(".api pre").textContent()).toContain("Bearer $LATENTEXT_TOKEN");
+      const samples = await browsing.open(`${guarded.url}/#token=open-sesame&/samples?seed=3&n=2`);
+      await eventually(() => linesOf(samples)).toHaveLength(2);
+      const late = await browsing.open(guarded.url);
+      await late.getByLabel("Token").waitFor();
+      await late.goto(`${guarded.url}/#token=open-sesame`);
+      await eventually(() => linesOf(late)).toHaveLength(8);
       const stranger = await browsing.open(guarded.url);
       await stranger.getByLabel("Token").fill("open-sesame");
       await stranger.getByRole("button", { name: "Use it" }).click();
@@ -489,102 +585,6 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
     expect(browsing.complaints).toEqual([]);
   });
 });
-
-/** Waits until the corpus lines have been encoded, which the first question for them sets off. */
-async function untilIndexed(model: ModelClient): Promise<void> {
-  for (;;) {
-    try {
-      await model.map(10);
-      return;
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== "index_not_ready") throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-}
-
-/** Expects it of a page in time, also on a machine that has much else to do. */
-function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 15_000 });
-}
-
-function serving(folder: string) {
-  return {
-    port: 0,
-    inference: { processes: 1, threads: 1 },
-    logging: { quiet: true },
-    pages: { web: pathToFileURL(join(folder, "web/")) },
-  };
-}
-
-/** Has programs in the folder find the client where they would in a project that has the package. */
-async function linkPackage(folder: string): Promise<void> {
-  const path = join(folder, "node_modules", "latentext");
-  await mkdir(path, { recursive: true });
-  await writeFile(join(folder, "package.json"), '{"type": "module"}');
-  const client = fileURLToPath(new URL("server/client.ts", packageRoot));
-  await writeFile(join(path, "package.json"), '{"type": "module", "exports": {"./client": "./client.ts"}}');
-  await writeFile(join(path, "client.ts"), `export * from ${JSON.stringify(client)};`);
-}
-
-/** A run over {@link CORPUS}, with a journal and a panel. */
-async function writeRun(path: string, labels: readonly string[] = []): Promise<void> {
-  await mkdir(join(path, ".."), { recursive: true });
-  const corpus = join(path, "..", "..", "corpus.tsv");
-  await writeFile(corpus, CORPUS.map((pair) => `${pair.join("\t")}\n`).join(""));
-  await writeTinyRun(path, { config: { corpora: [corpus], labelColumn: 1 }, labels, endBias: 0.5 });
-  const reports = [100, 200].flatMap((step) => [
-    {
-      kind: "train",
-      step,
-      epoch: 0,
-      seconds: step / 10,
-      tokensPerSecond: 900,
-      reconstruction: 3,
-      adversarial: 0.7,
-      discriminator: 1.3,
-    },
-    devReport(step, 5 * (100 / step)),
-  ]);
-  await writeFile(join(path, "metrics.jsonl"), reports.map(line).join(""));
-  const panel = [
-    { step: 200, kind: "reconstruction", original: FROM, text: "the sea is near" },
-    { step: 200, kind: "reconstruction", original: TO, text: "a storm is near" },
-    { step: 200, kind: "sample", text: "a calm storm" },
-  ];
-  await writeFile(join(path, "samples.jsonl"), panel.map(line).join(""));
-}
-
-function devReport(step: number, reconstruction: number) {
-  return {
-    kind: "dev",
-    step,
-    epoch: 0,
-    seconds: step / 10,
-    reconstruction,
-    codeMean: 0.1,
-    codeVariance: [0.9, 1.1],
-    best: true,
-  };
-}
-
-function line(report: object): string {
-  return `${JSON.stringify(report)}\n`;
-}
-
-/** The lines that have been written, in order. */
-function linesOf(page: Page, lines = ".walk .line"): Promise<string[]> {
-  return page.locator(lines).evaluateAll((lines) => lines.map((line) => line.textContent?.replace(/…$/, "") ?? ""));
-}
-
-/** A text as the page shows it. */
-function shown(text: string): string {
-  return text === "" ? "(an empty line)" : text;
-}
-
-function shownAll(texts: readonly WrittenText[]): string[] {
-  return texts.map(({ text }) => shown(text));
-}
 
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
   const [start, end] = [await from.boundingBox(), await to.boundingBox()];

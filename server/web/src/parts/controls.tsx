@@ -136,15 +136,22 @@ export interface PickerProps {
   readonly value: string;
   readonly choices: readonly { readonly value: string; readonly label: string; readonly disabled?: boolean }[];
   readonly onChange: (value: string) => void;
+  /** Called when the list is about to be seen. */
+  readonly onOpen?: () => void;
 }
 
 /** One of many, named in a list. */
-export function Picker({ label, value, choices, onChange }: PickerProps) {
+export function Picker({ label, value, choices, onChange, onOpen }: PickerProps) {
   return (
     <label class="picker">
       <span class="picker-label">{label}</span>
       <span class="picker-field">
-        <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+        <select
+          value={value}
+          onFocus={onOpen}
+          onPointerDown={onOpen}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value} disabled={choice.disabled ?? false}>
               {choice.label}

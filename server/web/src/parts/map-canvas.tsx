@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { MapReply } from "../../../client.ts";
 import { blend, formatOklch, type Oklch, parseOklch } from "../pure/colour.ts";
 import { type Frame, frameOf, fromPixels, nearestPoint, toPixels } from "../pure/frame.ts";
+import { LABEL_COLOURS } from "../pure/labels.ts";
 import { distance } from "../pure/paths.ts";
 import type { Point } from "../pure/plane.ts";
 import { colourOf, repaint } from "../theme.ts";
@@ -11,7 +12,7 @@ export type MapPoint = MapReply["points"][number];
 
 export interface MapCanvasProps {
   readonly points: readonly MapPoint[];
-  /** In the order of their colours. */
+  /** Those that have a colour, in its order. */
   readonly labels: readonly string[];
   readonly walk: readonly Point[];
   /** Where the sentence lies whose code the walk starts from. */
@@ -20,8 +21,6 @@ export interface MapCanvasProps {
   readonly onWalk: (walk: readonly Point[]) => void;
 }
 
-/** Colours of labels, in their order; a corpus without labels has none. */
-export const LABEL_COLOURS = ["from", "to", "third", "fourth"] as const;
 const DOT = 2.25;
 /** Pixels within which a point is read. */
 const REACH = 16;
@@ -129,7 +128,8 @@ export function MapCanvas(props: MapCanvasProps) {
         style={{ left: `${tip?.x ?? 0}px`, top: `${tip?.y ?? 0}px` }}
         aria-live="polite"
       >
-        {read?.text}
+        <span class="tip-text">{read?.text}</span>
+        {read?.label !== undefined && <span class="tip-label">{read.label}</span>}
       </p>
     </div>
   );
@@ -149,7 +149,8 @@ function paint(canvas: HTMLCanvasElement, { frame, props, drawn, read, cross }: 
   const [ink, paper, soft] = [colourOf("ink"), colourOf("paper"), colourOf("soft")];
   const colours = LABEL_COLOURS.map(colourOf);
 
-  context.globalAlpha = props.points.length > 600 ? 0.5 : 0.7;
+  // Where many colours are to be told apart, they are not blended with the ground and each other.
+  context.globalAlpha = props.labels.length > 2 ? 0.85 : props.points.length > 600 ? 0.5 : 0.7;
   for (const point of props.points) {
     const index = props.labels.indexOf(point.label ?? "");
     context.fillStyle = props.labels.length < 2 ? soft : (colours[index] ?? soft);

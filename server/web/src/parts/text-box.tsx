@@ -1,6 +1,7 @@
 // A box for a sentence, or for several, one a line: it marks in place what the model does not know.
 import { useEffect, useId, useState } from "preact/hooks";
 import type { InputText } from "../../../client.ts";
+import { clipped } from "../pure/models.ts";
 import { markWords } from "../pure/words.ts";
 import { ask, modelDetails } from "../server.ts";
 import { useDraft } from "./draft.ts";
@@ -123,7 +124,7 @@ function spacingHint(unknown: readonly string[]): string {
 }
 
 function listed(words: readonly string[]): string {
-  const shown = words.slice(0, 4).map((word) => `“${word}”`);
+  const shown = words.slice(0, 4).map((word) => `“${clipped(word)}”`);
   const rest = words.length - shown.length;
   return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
 }

@@ -22,12 +22,13 @@ export function optionalTextField(): Field<string | undefined> {
   return { fallback: undefined, read: ([value]) => value || undefined, write: (value) => (value ? [value] : []) };
 }
 
-/** A number from `min` to `max`; what is out of range counts as not given. */
+/** A number; beyond `min` or `max` it counts as these, so that a control can show whatever a link brings. */
 export function numberField(fallback: number, min: number, max: number): Field<number> {
   const read = ([value]: readonly string[]) => numberWithin(value, min, max);
   return { fallback, read, write: (value) => [String(value)] };
 }
 
+/** As {@link numberField}, of whole numbers. */
 export function integerField(fallback: number, min: number, max: number): Field<number> {
   const read = ([value]: readonly string[]) => integerWithin(value, min, max);
   return { fallback, read, write: (value) => [String(value)] };
@@ -59,10 +60,25 @@ export function indexesField(most = 256): Field<readonly number[] | undefined> {
     read: ([value]) => {
       if (value === undefined) return undefined;
       if (value === "") return [];
-      const indexes = value.split(".").map((part) => integerWithin(part, 0, 2 ** 31));
-      return indexes.length <= most && indexes.every((index) => index !== undefined) ? indexes : undefined;
+      const indexes = value.split(".");
+      return indexes.length <= most && indexes.every((index) => /^\d{1,9}$/.test(index))
+        ? indexes.map(Number)
+        : undefined;
     },
     write: (value) => (value === undefined ? [] : [value.join(".")]),
+  };
+}
+
+/** Numbers joined by underscores, each as in {@link numberField}; undefined where there are none. */
+export function numbersField(min: number, max: number, most = 64): Field<readonly number[] | undefined> {
+  return {
+    fallback: undefined,
+    read: ([value = ""]) => {
+      const numbers = value.split("_").map((part) => numberWithin(part, min, max));
+      const whole = numbers.filter((number) => number !== undefined);
+      return whole.length === numbers.length && whole.length <= most ? whole : undefined;
+    },
+    write: (value) => (value && value.length > 0 ? [value.join("_")] : []),
   };
 }
 
@@ -120,11 +136,11 @@ export function writeHash({ tab, query }: Place): string {
   return `#/${tab}${text && `?${text}`}`;
 }
 
-/** The bearer token of `#token=…`, and the fragment without it. */
+/** The bearer token of `#token=…`, which may hold an `&`, and the fragment without it: what follows an `&/`. */
 export function takeToken(hash: string): { readonly token: string | undefined; readonly rest: string } {
-  if (!hash.startsWith("#token=")) return { token: undefined, rest: hash };
-  const [token = "", ...rest] = hash.slice("#token=".length).split("&");
-  return { token: decodeToken(token), rest: rest.length > 0 ? `#${rest.join("&")}` : "" };
+  const [, token, rest] = /^#token=(.*?)(?:&(\/.*))?$/s.exec(hash) ?? [];
+  if (token === undefined) return { token: undefined, rest: hash };
+  return { token: decodeToken(token), rest: rest === undefined ? "" : `#${rest}` };
 }
 
 function decodeToken(token: string): string {
@@ -138,12 +154,11 @@ function decodeToken(token: string): string {
 function numberWithin(value: string | undefined, min: number, max: number): number | undefined {
   if (value === undefined || value.trim() === "") return undefined;
   const number = Number(value);
-  return number >= min && number <= max ? number : undefined;
+  return Number.isFinite(number) ? Math.min(max, Math.max(min, number)) : undefined;
 }
 
 function integerWithin(value: string | undefined, min: number, max: number): number | undefined {
-  const number = numberWithin(value, min, max);
-  return Number.isInteger(number) ? number : undefined;
+  return Number.isInteger(Number(value)) ? numberWithin(value, min, max) : undefined;
 }
 
 function tidy(value: number): number {

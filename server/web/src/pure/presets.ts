@@ -1,4 +1,5 @@
 // Two small sets of examples for an arithmetic, found in lines of the model's own corpus.
+import { clearFirst } from "./models.ts";
 
 export interface CorpusLine {
   readonly text: string;
@@ -9,9 +10,16 @@ export interface Preset {
   readonly name: string;
   readonly plus: readonly string[];
   readonly minus: readonly string[];
+  /** Whether a line is of the kind that is taken away. */
+  readonly leaves: (line: CorpusLine) => boolean;
 }
 
+/** Lines on either side of a preset at most. */
 const EXAMPLES = 8;
+/** Fewer make no direction. */
+const FEWEST = 4;
+/** Lines among which those of a preset are chosen, for each of them. */
+const CANDIDATES = 3;
 
 /** What tells two kinds of lines apart, where a corpus has both. */
 const CONTRASTS: readonly { name: string; plus: (text: string) => boolean; minus: (text: string) => boolean }[] = [
@@ -33,30 +41,50 @@ const CONTRASTS: readonly { name: string; plus: (text: string) => boolean; minus
 
 const NEGATION = /\b(not|never|no|nothing|nobody)\b|n't\b/i;
 
-/** Presets of which there are examples enough: between labels first, then by what the lines say. */
-export function presetsOf(lines: readonly CorpusLine[], examples = EXAMPLES): Preset[] {
+/**
+ * Presets of which there are examples enough: between labels first, then by what the lines say. Each has more examples than it needs,
+ * for {@link clearPreset} to choose from.
+ */
+export function presetsOf(lines: readonly CorpusLine[]): Preset[] {
   const readable = lines.filter(({ text }) => wordsOf(text) >= 4 && wordsOf(text) <= 16);
   const presets: Preset[] = [];
-  const add = (name: string, plus: readonly CorpusLine[], minus: readonly CorpusLine[]) => {
-    if (plus.length < examples / 2 || minus.length < examples / 2) return;
-    presets.push({ name, plus: spread(plus, examples), minus: spread(minus, examples) });
+  const add = (name: string, comes: Preset["leaves"], leaves: Preset["leaves"]) => {
+    const textsOf = (kind: Preset["leaves"]) => readable.filter(kind).map(({ text }) => text);
+    const [plus, minus] = [textsOf(comes), textsOf(leaves)];
+    if (plus.length < FEWEST || minus.length < FEWEST) return;
+    const most = CANDIDATES * EXAMPLES;
+    presets.push({ name, plus: spread(plus, most), minus: spread(minus, most), leaves });
   };
   const labels = [...new Set(readable.flatMap(({ label }) => (label === undefined ? [] : [label])))].slice(0, 3);
-  for (const label of labels.length > 1 ? labels : []) {
+  for (const name of labels.length > 1 ? labels : []) {
     add(
-      label,
-      readable.filter((line) => line.label === label),
-      readable.filter((line) => line.label !== undefined && line.label !== label),
+      name,
+      ({ label }) => label === name,
+      ({ label }) => label !== undefined && label !== name,
     );
   }
   for (const { name, plus, minus } of CONTRASTS) {
     add(
       name,
-      readable.filter(({ text }) => plus(text)),
-      readable.filter(({ text }) => minus(text)),
+      ({ text }) => plus(text),
+      ({ text }) => minus(text),
     );
   }
   return presets;
+}
+
+/** A preset with as many examples as it needs, those in `unclear` only where there are no others. */
+export function clearPreset(preset: Preset, unclear: ReadonlySet<string>): Preset {
+  const choose = (texts: readonly string[]) => {
+    const clear = texts.filter((text) => !unclear.has(text));
+    return clear.length >= EXAMPLES ? spread(clear, EXAMPLES) : clearFirst(texts, unclear).slice(0, EXAMPLES);
+  };
+  return { ...preset, plus: choose(preset.plus), minus: choose(preset.minus) };
+}
+
+/** The first preset that takes a sentence away from what it is; towards what it is already, there is no way to go. */
+export function presetFor(presets: readonly Preset[], line: CorpusLine): Preset | undefined {
+  return presets.find(({ leaves }) => leaves(line)) ?? presets[0];
 }
 
 /** Pairs of sentences for two boxes: neighbours in the list, of a length that reads well, else whatever there is. */
@@ -77,10 +105,8 @@ function wordsOf(text: string): number {
   return text.split(/\s+/).filter((word) => word !== "").length;
 }
 
-function spread(lines: readonly CorpusLine[], count: number): string[] {
-  const step = Math.max(1, lines.length / count);
-  return Array.from(
-    { length: Math.min(count, lines.length) },
-    (_, i) => (lines[Math.floor(i * step)] as CorpusLine).text,
-  );
+/** `count` of them at equal distances; all of fewer. */
+function spread(texts: readonly string[], count: number): string[] {
+  const step = Math.max(1, texts.length / count);
+  return Array.from({ length: Math.min(count, texts.length) }, (_, i) => texts[Math.floor(i * step)] as string);
 }

@@ -9,8 +9,8 @@ import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
 import { integerField, numberField, optionalTextField, textField, textsField } from "../pure/link.ts";
-import { openingOf, type Preset, presetsOf } from "../pure/presets.ts";
-import { ask } from "../server.ts";
+import { clearPreset, openingOf, type Preset, presetFor, presetsOf } from "../pure/presets.ts";
+import { ask, unclearTo } from "../server.ts";
 import { Layout, shareOf, type ViewProps } from "./view.tsx";
 
 const MOST = 16;
@@ -26,10 +26,16 @@ const FIELDS = {
   label: optionalTextField(),
 };
 
+/** Contrasts found in the corpus, and the one to begin with. */
+interface Found {
+  readonly presets: readonly Preset[];
+  readonly first: Preset | undefined;
+}
+
 export function Arithmetic({ tab, model, details }: ViewProps) {
-  const [presets, setPresets] = useState<readonly Preset[]>([]);
+  const [{ presets, first }, setFound] = useState<Found>({ presets: [], first: undefined });
   const [initial] = useState(() => ({ text: openingOf(details.examples) }));
-  const { values, set, link } = useParams(tab, model, FIELDS, initial);
+  const { values, set, settle, link } = useParams(tab, model, FIELDS, initial);
   const [reply, setReply] = useState<ArithmeticReply>();
   const finding = useTask();
   const task = useTask();
@@ -44,13 +50,21 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
 
   useEffect(() => {
     if (details.neighbours === "unavailable") return;
-    finding.start(async (signal) => setPresets(presetsOf((await ask(model).map(POINTS, { signal })).points)));
+    finding.start(async (signal) => {
+      const { points } = await ask(model).map(POINTS, { signal });
+      const wide = presetsOf(points);
+      const unclear = await unclearTo(model, unique(wide.flatMap(({ plus, minus }) => [...plus, ...minus])), signal);
+      const presets = wide.map((preset) => clearPreset(preset, unclear));
+      const own = points.find((point) => point.text === text);
+      const isAsked = own === undefined && points.some(({ label }) => label !== undefined) && text.trim() !== "";
+      const near = isAsked ? (await ask(model).neighbours({ text, n: 1 }, { signal })).neighbours[0] : own;
+      setFound({ presets, first: presetFor(presets, { text, label: near?.label }) });
+    });
   }, [model]);
-  // Opens on the first contrast that the corpus has, unless a link brought examples.
+  // Opens on a contrast that changes the sentence, unless a link brought examples.
   useEffect(() => {
-    const [first] = presets;
-    if (first && plus.length === 0 && minus.length === 0) set({ plus: first.plus, minus: first.minus });
-  }, [presets]);
+    if (first && plus.length === 0 && minus.length === 0) settle({ plus: first.plus, minus: first.minus });
+  }, [first]);
   useEffect(() => {
     if (text.trim() === "" || plus.length === 0 || minus.length === 0) {
       setReply(undefined);
@@ -168,6 +182,10 @@ function linesIn(text: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line !== "")
     .slice(0, MOST);
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

@@ -16,12 +16,15 @@ import { examplePairs } from "../pure/presets.ts";
 import { ask } from "../server.ts";
 import { Layout, shareOf, type ViewProps } from "./view.tsx";
 
+/** Rows and columns at most: in smaller cells nothing can be read. */
+const LARGEST = 9;
+
 const FIELDS = {
   tl: textField(),
   tr: textField(),
   bl: textField(),
   br: textField(),
-  size: integerField(5, 2, 12),
+  size: integerField(5, 2, LARGEST),
   label: optionalTextField(),
   /** Cells in the order in which they are read, row by row from 0. */
   cells: indexesField(),
@@ -56,10 +59,10 @@ export function Grid({ tab, model, details }: ViewProps) {
     task.start(async (signal) => setReply(await ask(model).grid(request, { signal })));
   }, [JSON.stringify(request), model]);
 
-  // The cells of a link may be those of a larger grid.
+  // The cells of a link may be those of a larger grid, where they are other places.
   const path = useMemo(() => {
-    const given = values.cells?.filter((cell) => cell < size * size);
-    return given ?? diagonal(size, size);
+    const fits = values.cells?.every((cell) => cell < size * size);
+    return (fits && values.cells) || diagonal(size, size);
   }, [values.cells, size]);
   const shown = reply && reply.columns === size ? reply : undefined;
   const lines = useMemo(() => (shown ? readOut(shown, path) : []), [shown, path]);
@@ -81,7 +84,7 @@ export function Grid({ tab, model, details }: ViewProps) {
             label="Size"
             value={size}
             min={2}
-            max={Math.min(9, details.limits.grid ?? 9)}
+            max={LARGEST}
             show={(value) => `${value} × ${value}`}
             onChange={(value) => set({ size: value, cells: undefined })}
           />

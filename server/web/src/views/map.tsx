@@ -4,12 +4,13 @@ import type { MapReply } from "../../../client.ts";
 import { Choice, Slider } from "../parts/controls.tsx";
 import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { type Line, Lines } from "../parts/lines.tsx";
-import { LABEL_COLOURS, MapCanvas } from "../parts/map-canvas.tsx";
+import { MapCanvas } from "../parts/map-canvas.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
 import { nearestPoint } from "../pure/frame.ts";
+import { LABEL_COLOURS, labelColours } from "../pure/labels.ts";
 import { choiceField, integerField, optionalTextField, pointsField, textField } from "../pure/link.ts";
 import { resample } from "../pure/paths.ts";
 import { between, type Code, moveTo, type Plane, type Point, project } from "../pure/plane.ts";
@@ -75,7 +76,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
     });
   }, [map, walk, anchor, text, labelled.label]);
 
-  const labels = useMemo(() => labelsOf(map), [map]);
+  const labels = useMemo(() => labelColours(map?.points ?? []), [map]);
   const ownPoint = useMemo(() => (map && own ? project(planeOf(map), own) : undefined), [map, own]);
   if (details.neighbours === "unavailable") {
     return <p class="empty">The corpus of this model is not at hand, so there is no map of it.</p>;
@@ -92,13 +93,16 @@ export function LatentMap({ tab, model, details }: ViewProps) {
       title="Every point is a line of the corpus. Click between them to read what lies there; drag to walk."
       panel={
         <>
-          {labels.length > 1 && (
+          {labels.named.length > 1 && (
             <ul class="legend" aria-label="Labels">
-              {labels.map((label, i) => (
-                <li key={label} style={{ "--c": `var(--${LABEL_COLOURS[i] ?? "soft"})` }}>
+              {labels.named.map((label, i) => (
+                <li key={label} title={label} style={{ "--c": `var(--${LABEL_COLOURS[i] ?? "soft"})` }}>
                   {label}
                 </li>
               ))}
+              {labels.others > 0 && (
+                <li style={{ "--c": "var(--soft)" }}>and {labels.others.toLocaleString("en")} more</li>
+              )}
             </ul>
           )}
           <Slider
@@ -141,7 +145,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
       {map && (
         <MapCanvas
           points={map.points}
-          labels={labels}
+          labels={labels.named}
           walk={walk}
           own={ownPoint}
           onWalk={(drawn) => set({ walk: rewalk(drawn, steps) })}
@@ -200,10 +204,6 @@ function acrossTheMiddle({ points }: MapReply, steps: number): Point[] {
 function rewalk(path: readonly Point[], steps: number): Point[] {
   const round = (value: number) => Math.round(value * 100) / 100;
   return resample(path, steps).map(({ x, y }) => ({ x: round(x), y: round(y) }));
-}
-
-function labelsOf(map: MapReply | undefined): string[] {
-  return [...new Set((map?.points ?? []).flatMap(({ label }) => (label === undefined ? [] : [label])))].sort();
 }
 
 function percent(share: number): string {

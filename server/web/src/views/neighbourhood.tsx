@@ -10,6 +10,7 @@ import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
 import { integerField, numberField, optionalTextField, textField } from "../pure/link.ts";
 import { openingOf } from "../pure/presets.ts";
+import { isCopy, linesOf, sameText, verdictOf } from "../pure/verdict.ts";
 import { ask } from "../server.ts";
 import { freshSeed, Layout, type ViewProps } from "./view.tsx";
 
@@ -107,7 +108,7 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
         <section>
           <h2>
             Variations
-            {done && <span class="verdict">{verdictOf(copies.length, variations.length, nearest.get(own)?.of)}</span>}
+            {done && <span class="verdict">{verdictOf(copies.length, variations.length, nearest.get(own))}</span>}
           </h2>
           <ol class="variations" aria-live="polite" aria-busy={writing.state.value.kind === "running"}>
             {variations.map((line, i) => (
@@ -176,22 +177,7 @@ function Nearest({ of, found }: { of: string; found: NeighboursReply | undefined
           </li>
         ))}
       </ol>
-      <p class="hint">Of {found.of.toLocaleString("en")} lines; the figure is the distance of their codes.</p>
+      <p class="hint">Of {linesOf(found)}; the figure is the distance of their codes.</p>
     </>
   );
-}
-
-/** How many of the variations are lines of the corpus, among those that are searched. */
-function verdictOf(copies: number, count: number, of: number | undefined): string {
-  const where = of === undefined ? "corpus lines" : `${of.toLocaleString("en")} corpus lines`;
-  if (copies === 0) return `none is among the ${where}`;
-  return `${copies} of ${count} ${copies === 1 ? "is" : "are"} among the ${where}, word for word`;
-}
-
-function isCopy(line: string, found: NeighboursReply | undefined): boolean {
-  return line !== "" && (found?.neighbours.some(({ text }) => sameText(text, line)) ?? false);
-}
-
-function sameText(a: string, b: string): boolean {
-  return a.trim() === b.trim();
 }

@@ -8,12 +8,23 @@ import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
-import { choiceField, indexesField, integerField, numberField, optionalTextField, textField } from "../pure/link.ts";
+import {
+  choiceField,
+  indexesField,
+  integerField,
+  numberField,
+  numbersField,
+  optionalTextField,
+  textField,
+} from "../pure/link.ts";
 import { type Code, similarCode } from "../pure/plane.ts";
 import { examplePairs } from "../pure/presets.ts";
 import type { ApiCall } from "../pure/snippets.ts";
 import { ask } from "../server.ts";
 import { Layout, shareOf, type ViewProps } from "./view.tsx";
+
+/** Nearer, a line that is rolled again would be the same. */
+const CLOSEST = 0.95;
 
 const FIELDS = {
   from: textField(),
@@ -22,7 +33,9 @@ const FIELDS = {
   path: choiceField("spherical", ["linear", "spherical"]),
   label: optionalTextField(),
   /** How near a line that is rolled again stays to its place on the way. */
-  closeness: numberField(0.75, 0, 1),
+  closeness: numberField(0.75, 0, CLOSEST),
+  /** The same of each line, where not all are as near: what is locked keeps its own. */
+  near: numbersField(0, CLOSEST, 32),
   /** How often each line was rolled; 0: as it stands on the way. Not given: until no line says what one before it says. */
   rolls: indexesField(32),
   locked: indexesField(32),
@@ -39,20 +52,21 @@ const TRIES = 4;
 interface Way {
   readonly key: string;
   readonly codes: readonly Code[];
-  /** Texts by line and roll. */
+  /** Texts by what {@link rolledKey} makes of a line's roll. */
   readonly texts: Map<string, string>;
 }
 
 export function Poem({ tab, model, details }: ViewProps) {
   const pairs = examplePairs(details.examples);
   const [initial] = useState(() => ({ from: pairs[0]?.[0] ?? "", to: pairs[0]?.[1] ?? "" }));
-  const { values, set, link } = useParams(tab, model, FIELDS, initial);
+  const { values, set, settle, link } = useParams(tab, model, FIELDS, initial);
   const [lines, setLines] = useState<readonly string[]>([]);
   const [calls, setCalls] = useState<readonly ApiCall[]>([]);
   const way = useRef<Way>(undefined);
   const task = useTask();
   const { from, to, n, path, closeness } = values;
   const rolls = Array.from({ length: n }, (_, i) => values.rolls?.[i] ?? 0);
+  const near = Array.from({ length: n }, (_, i) => values.near?.[i] ?? closeness);
   const locked = new Set(values.locked ?? []);
   const labelled = labelKey(details, values.label);
   const request = { from, to, steps: n, path, return_codes: true, ...labelled };
@@ -60,29 +74,30 @@ export function Poem({ tab, model, details }: ViewProps) {
   useEffect(() => {
     if (from.trim() === "" || to.trim() === "") return task.stop();
     task.start(async (signal) => {
-      const key = JSON.stringify([request, closeness]);
+      const key = JSON.stringify(request);
       if (way.current?.key !== key) {
         const { texts } = await ask(model).interpolate(request, { signal });
-        const known = new Map(texts.map(({ text }, i) => [`${i} 0`, text]));
+        const known = new Map(texts.map(({ text }, i) => [rolledKey(i, 0, 1), text]));
         way.current = { key, codes: texts.map(({ code }) => code ?? []), texts: known };
       }
       const { codes, texts } = way.current;
       const made: ApiCall[] = [{ operation: "interpolate", request }];
       const write = async (wanted: readonly number[]) => {
+        const keys = wanted.map((roll, i) => rolledKey(i, roll, near[i] ?? closeness));
         const rolled = wanted.flatMap((roll, i) =>
-          roll > 0 ? [{ line: i, roll, code: rolledCode(codes[i] ?? [], closeness, i, roll) }] : [],
+          roll > 0 ? [{ key: keys[i] ?? "", code: rolledCode(codes[i] ?? [], near[i] ?? closeness, i, roll) }] : [],
         );
-        const missing = rolled.filter(({ line, roll }) => !texts.has(`${line} ${roll}`));
+        const missing = rolled.filter(({ key }) => !texts.has(key));
         if (missing.length > 0) {
           const codes = missing.map(({ code }) => [...code]);
           const reply = await ask(model).decode({ codes, ...labelled }, { signal });
-          for (const [k, { line, roll }] of missing.entries()) texts.set(`${line} ${roll}`, reply.texts[k]?.text ?? "");
+          for (const [k, { key }] of missing.entries()) texts.set(key, reply.texts[k]?.text ?? "");
         }
         if (rolled.length > 0) {
           const codes = rolled.map(({ code }) => code);
           made[1] = { operation: "decode", request: { codes, ...labelled } };
         }
-        return wanted.map((roll, i) => texts.get(`${i} ${roll}`) ?? "");
+        return keys.map((key) => texts.get(key) ?? "");
       };
       let settled: readonly number[] = rolls;
       let poem = await write(settled);
@@ -94,18 +109,23 @@ export function Poem({ tab, model, details }: ViewProps) {
       }
       setLines(poem);
       setCalls(made);
-      if (values.rolls === undefined && settled.some((roll) => roll > 0)) set({ rolls: settled });
+      if (values.rolls === undefined && settled.some((roll) => roll > 0)) settle({ rolls: settled });
     });
-  }, [JSON.stringify([request, closeness, values.rolls])]);
+  }, [JSON.stringify([request, near, values.rolls])]);
 
+  /** As near as the slider says for these lines, all others as they were. */
+  const nearAgain = (which: (i: number) => boolean, closeness: number) => {
+    const changed = near.map((own, i) => (which(i) ? closeness : own));
+    return { closeness, near: changed.every((own) => own === closeness) ? undefined : changed };
+  };
   const roll = (which: (i: number) => boolean) =>
-    set({ rolls: rolls.map((count, i) => (which(i) ? count + 1 : count)) });
+    set({ rolls: rolls.map((count, i) => (which(i) ? count + 1 : count)), ...nearAgain(which, closeness) });
   const lock = (i: number) => {
     const next = new Set(locked);
     if (!next.delete(i)) next.add(i);
     set({ rolls, locked: [...next].sort((a, b) => a - b) });
   };
-  const anew = { rolls: undefined, locked: undefined };
+  const anew = { rolls: undefined, locked: undefined, near: undefined };
   return (
     <Layout
       kind="poem"
@@ -142,10 +162,10 @@ export function Poem({ tab, model, details }: ViewProps) {
             label="Closeness of a roll"
             value={closeness}
             min={0}
-            max={0.95}
+            max={CLOSEST}
             step={0.05}
             show={(value) => value.toFixed(2)}
-            onChange={(value) => set({ closeness: value })}
+            onChange={(value) => set(nearAgain((i) => !locked.has(i), value))}
           />
           <Examples label="From the corpus">
             {pairs.slice(1, 4).map(([a, b]) => (
@@ -196,6 +216,11 @@ export function Poem({ tab, model, details }: ViewProps) {
       />
     </Layout>
   );
+}
+
+/** What a line's text hangs on, beside the way; a line as it stands there is as near as can be. */
+function rolledKey(line: number, roll: number, closeness: number): string {
+  return `${line} ${roll} ${roll > 0 ? closeness : 1}`;
 }
 
 /** The code of a line that was rolled: near its place, and the same for the same line and roll. */

@@ -1,5 +1,5 @@
 // Samples: sentences from points drawn at random, as they are written.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { WrittenText } from "../../../client.ts";
 import { NumberBox, Slider } from "../parts/controls.tsx";
 import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
@@ -13,7 +13,7 @@ import { freshSeed, Layout, shareOf, type ViewProps } from "./view.tsx";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
-const FIELDS = {
+const fieldsOf = ({ max_length }: ViewProps["details"]) => ({
   n: integerField(8, 1, 64),
   label: optionalTextField(),
   /** Standard deviation of the points that are drawn; 1 is that of the prior. */
@@ -22,13 +22,14 @@ const FIELDS = {
   temperature: numberField(0, 0, 5),
   top_k: optionalNumberField(1, 1_000_000, true),
   top_p: numberField(1, 0.05, 1),
-  max_length: optionalNumberField(1, 1_000, true),
+  max_length: optionalNumberField(1, max_length, true),
   seed: integerField(1, 0, LARGEST_SEED),
-};
+});
 
 export function Samples({ tab, model, details }: ViewProps) {
   const [initial] = useState(() => ({ seed: freshSeed() }));
-  const { values, set, link } = useParams(tab, model, FIELDS, initial);
+  const fields = useMemo(() => fieldsOf(details), [details]);
+  const { values, set, link } = useParams(tab, model, fields, initial);
   const [texts, setTexts] = useState<readonly WrittenText[]>([]);
   const task = useTask();
   const { n, prior_temperature, temperature, top_k, top_p, max_length, seed } = values;
@@ -84,7 +85,7 @@ export function Samples({ tab, model, details }: ViewProps) {
           <Slider
             label="Spread"
             value={onSphere ? 1 : prior_temperature}
-            min={0.5}
+            min={Math.min(0.5, prior_temperature)}
             max={Math.max(1.5, prior_temperature)}
             step={0.05}
             disabled={onSphere}

@@ -1,13 +1,14 @@
 // Training: the curves and the panel of a run, while it learns.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { TrainingReply } from "../../../client.ts";
 import { Picker } from "../parts/controls.tsx";
 import { Curves } from "../parts/curves.tsx";
 import { LineText } from "../parts/lines.tsx";
+import { MissingRun } from "../parts/missing.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { place, replacePlace } from "../place.ts";
 import { alarmsOf, chartsOf, type Report } from "../pure/reports.ts";
-import { ask, models } from "../server.ts";
+import { ask, lookAtModels, models } from "../server.ts";
 import { Layout } from "./view.tsx";
 
 /** Milliseconds between looks at a run that is training, and at one that has stopped and may be resumed. */
@@ -17,8 +18,12 @@ const IDLE = 15_000;
 export function Training() {
   const all = models.value ?? [];
   const { query } = place.value;
-  const named = (key: string) => all.find(({ id }) => id === query.get(key));
-  const run = (named("run") ?? all.find(({ status }) => status === "training") ?? named("model") ?? all[0])?.id;
+  /** Stays what is watched when it gets its first weights, or another run comes. */
+  const watched = useRef<string>(undefined);
+  const withId = (given: string | null | undefined) => all.find(({ id }) => id === given);
+  const fresh = all.find(({ status }) => status === "training") ?? withId(query.get("model")) ?? all[0];
+  const run = (withId(query.get("run")) ?? withId(watched.current) ?? fresh)?.id;
+  watched.current = run;
   if (run === undefined)
     return <p class="empty">There is no run to watch. Train one with: latentext train CORPUS --out RUN</p>;
   return <Run key={run} run={run} />;
@@ -34,6 +39,7 @@ function Run({ run }: { run: string }) {
     <Layout
       kind="training"
       title={latest?.status === "training" ? "A run as it learns." : "How a run has learned."}
+      notice={<MissingRun named={place.value.query.get("run") ?? place.value.query.get("model")} shown={run} />}
       panel={
         <>
           {all.length > 1 && (
@@ -41,6 +47,7 @@ function Run({ run }: { run: string }) {
               label="Run"
               value={run}
               choices={all.map(({ id }) => ({ value: id, label: id }))}
+              onOpen={lookAtModels}
               onChange={(id) => replacePlace("training", new URLSearchParams({ run: id }))}
             />
           )}

@@ -1,6 +1,7 @@
 // What all views have in common: their properties, and their shape on the page.
 import type { ComponentChildren } from "preact";
 import type { ModelDetails } from "../../../client.ts";
+import { MissingModel } from "../parts/missing.tsx";
 
 export interface ViewProps {
   readonly tab: string;
@@ -17,15 +18,20 @@ export interface LayoutProps {
   readonly children: ComponentChildren;
   /** Part of the class, for views that need the width. */
   readonly kind?: string;
+  /** Said before what is read: that this is not what the link names. */
+  readonly notice?: ComponentChildren;
 }
 
 /** What is read on one side, what is set on the other. */
-export function Layout({ title, panel, actions, children, kind = "" }: LayoutProps) {
+export function Layout({ title, panel, actions, children, kind = "", notice = <MissingModel /> }: LayoutProps) {
   return (
     <div class={`view ${kind}`}>
       <h1>{title}</h1>
       {actions && <div class="actions">{actions}</div>}
-      <div class="stage">{children}</div>
+      <div class="stage">
+        {notice}
+        {children}
+      </div>
       <aside class="panel" aria-label="Settings">
         {panel}
       </aside>
