@@ -231,6 +231,18 @@ describe("chartsOf", () => {
     expect(codes?.curves.map(({ values }) => values)).toEqual([[0.1], [0.9], [1.1]]);
   });
 
+  it.each([
+    [{ divergence: 12 }, ["Divergence from the prior"]],
+    [{ discriminator: -3, adversarial: 2 }, ["Adversary"]],
+    [{ squaredDistance: 0.4 }, ["Squared distance"]],
+    [{ reconstruction: 1, codeClassifier: 0.6, certainty: 0.1 }, ["Reconstruction", "Labels in codes"]],
+  ])("has a chart for all that training tells: %j", (figures, titles) => {
+    const charts = chartsOf([{ kind: "train", step: 5, ...figures }]);
+    expect(charts.map(({ title }) => title)).toEqual(titles);
+    const values = charts.flatMap(({ curves }) => curves.flatMap((curve) => curve.values));
+    expect(values).toEqual(Object.values(figures));
+  });
+
   it("draws nothing of reports without numbers", () => {
     expect(
       chartsOf([

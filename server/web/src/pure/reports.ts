@@ -33,10 +33,28 @@ const CHARTS: readonly { title: string; unit: string; sources: readonly Source[]
   },
   {
     title: "Adversary",
-    unit: "nats a code; 1.39 is chance for the discriminator",
+    unit: "1.39 nats a code are chance for a discriminator; a critic's are differences of scores",
     sources: [
       { label: "discriminator", kind: "train", value: (report) => report.discriminator },
       { label: "encoder", kind: "train", value: (report) => report.adversarial },
+    ],
+  },
+  {
+    title: "Divergence from the prior",
+    unit: "KL in nats a text, or MMD²; 0 where codes say nothing, or are like the prior",
+    sources: [{ label: "codes", kind: "train", value: (report) => report.divergence }],
+  },
+  {
+    title: "Squared distance",
+    unit: "to the words' embeddings, a token: what this run minimises",
+    sources: [{ label: "train", kind: "train", value: (report) => report.squaredDistance }],
+  },
+  {
+    title: "Labels in codes",
+    unit: "nats; the encoder takes the classifier's certainty to 0",
+    sources: [
+      { label: "classifier", kind: "train", value: (report) => report.codeClassifier },
+      { label: "certainty", kind: "train", value: (report) => report.certainty },
     ],
   },
   {
