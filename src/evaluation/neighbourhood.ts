@@ -21,7 +21,7 @@ export interface Neighbourhood {
   readonly nearest: number;
   readonly pairs: number;
   readonly seed: number;
-  /** Spearman's rank correlation of the distance of two codes with the edit distance, and the embedding distance, of their sentences. */
+  /** Spearman's rank correlation of the distance of two codes with the edit distance of their sentences, and the angle of their embeddings. */
   readonly editCorrelation: number;
   readonly embeddingCorrelation: number;
   /** Of the nearest codes, the share whose sentences are among as many nearest by edit distance (equally near ones included). */
@@ -32,17 +32,19 @@ export interface Neighbourhood {
 }
 
 /**
+ * Embeddings are compared by their angles: the length of one says how common its words are, and would decide all distances.
  * @param sentences different from each other, with the code and the embedding of each
  * @throws InputError when there are fewer than three
  */
 export function neighbourhood(
   sentences: readonly Sentence[],
   codes: readonly Float32Array[],
-  embeddings: readonly Float64Array[],
+  given: readonly Float64Array[],
   { queries = 500, nearest = 10, pairs = 20_000, seed = 1 }: NeighbourhoodOptions = {},
 ): Neighbourhood {
   const count = sentences.length;
   if (count < 3) throw new InputError(`Neighbourhoods need at least three different sentences, but got ${count}.`);
+  const embeddings = given.map(ofLengthOne);
   const asked = Math.min(queries, count);
   const wanted = Math.min(nearest, count - 2);
   const random = RandomStream.named(seed, "neighbourhood");
@@ -128,4 +130,9 @@ function drawPairs(count: number, pairs: number, random: RandomStream): [number,
     const j = random.integer(count - 1);
     return [i, j < i ? j : j + 1];
   });
+}
+
+function ofLengthOne(vector: Float64Array): Float64Array {
+  const length = Math.hypot(...vector);
+  return length > 0 ? vector.map((value) => value / length) : vector;
 }

@@ -148,7 +148,11 @@ describe("neighbourhood", () => {
   // Sentences of one repeated word, n times: edit distance grows with the difference of their lengths.
   const sentences = Array.from({ length: 60 }, (_, i) => new Array(i + 1).fill(1));
   const line = sentences.map((_, i) => Float32Array.of(Math.log(i + 1)));
-  const embeddings = line.map((code) => Float64Array.from(code));
+  // By their angles as the codes on their line; their lengths, which do not count, would turn the order around.
+  const embeddings = line.map(([angle = 0], i) => {
+    const length = 1_000 / (i + 1) ** 2;
+    return Float64Array.of(length * Math.cos(angle / 2), length * Math.sin(angle / 2));
+  });
   const scattered = draws(60, 3, "scattered");
 
   it("finds a space that keeps the order of edit distances, and one that keeps nothing", () => {
@@ -156,6 +160,7 @@ describe("neighbourhood", () => {
     const good = neighbourhood(sentences, line, embeddings, { nearest: 5 });
     expect(good.recall).toBeCloseTo(1, 12);
     expect(good.editCorrelation).toBeCloseTo(1, 4); // codes are rounded to float32
+    expect(good.embeddingCorrelation).toBeCloseTo(1, 4);
     const bad = neighbourhood(sentences, scattered, embeddings, { nearest: 5 });
     expect(Math.abs(bad.editCorrelation)).toBeLessThan(0.2);
     expect(bad.recall).toBeLessThan(0.25);

@@ -201,7 +201,7 @@ function neighbourhoodTable({ neighbourhood: figures }: Report): Table {
         percent(figures.chanceRecall),
       ],
       ["rank correlation with edit distance", fixed(3)(figures.editCorrelation), NONE, fixed(3)(0)],
-      ["rank correlation with embedding distance", fixed(3)(figures.embeddingCorrelation), NONE, fixed(3)(0)],
+      ["rank correlation with the angle of embeddings", fixed(3)(figures.embeddingCorrelation), NONE, fixed(3)(0)],
     ],
     explanation:
       "Do near codes mean near texts? Recall: of the nearest codes, those whose texts are among the nearest by edit distance. Embeddings are of word counts, and know nothing of the model.",
