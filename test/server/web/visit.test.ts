@@ -438,19 +438,21 @@ describe.skipIf(executable === undefined && !process.env.CI)("the page, to a vis
       const long = "a".repeat(400);
       const texts = Object.fromEntries(["from", "to", "text", "tl", "br", "plus", "minus"].map((key) => [key, long]));
       const query = new URLSearchParams({ model: "tiny", seed: "3", anchor: "own", ...texts });
-      const page = await visit("", { viewport: { width: 360, height: 740 } });
-      // What the server says is no shorter than what it was asked, and neither are labels.
-      await page.route("**/v1/models/tiny/*", async (route) => {
-        const reply = await route.fetch();
-        await route.fulfill({ response: reply, body: (await reply.text()).replace(/"(near|storm)\b/g, `"${long}`) });
-      });
-      for (const tab of ["gradient", "samples", "grid", "map", "neighbourhood", "arithmetic", "poem", "training"]) {
-        await page.goto(`${server.url}/#/${tab}?${query}`);
-        await page.reload();
-        await page.waitForTimeout(700);
-        await eventually(() => page.locator("[aria-busy=true]").count()).toBe(0);
-        for (const variation of (await page.locator(".variation-text").all()).slice(0, 2)) await variation.focus();
-        expect(await overflows(page), tab).toEqual([]);
+      for (const width of [360, 1280]) {
+        const page = await visit("", { viewport: { width, height: 740 } });
+        // What the server says is no shorter than what it was asked, and neither are labels.
+        await page.route("**/v1/models/tiny/*", async (route) => {
+          const reply = await route.fetch();
+          await route.fulfill({ response: reply, body: (await reply.text()).replace(/"(near|storm)\b/g, `"${long}`) });
+        });
+        for (const tab of ["gradient", "samples", "grid", "map", "neighbourhood", "arithmetic", "poem", "training"]) {
+          await page.goto(`${server.url}/#/${tab}?${query}`);
+          await page.reload();
+          await page.waitForTimeout(700);
+          await eventually(() => page.locator("[aria-busy=true]").count()).toBe(0);
+          for (const variation of (await page.locator(".variation-text").all()).slice(0, 2)) await variation.focus();
+          expect(await overflows(page), `${tab}, ${width} pixels`).toEqual([]);
+        }
       }
     }, 60_000);
 
