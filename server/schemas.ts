@@ -1,6 +1,7 @@
 // The API's requests and replies as schemas: validation, types and the OpenAPI document all come from here.
 import { z } from "@hono/zod-openapi";
 import { LEAST_TEMPERATURE, LEAST_TOP_P } from "../src/model/decoding/options.ts";
+import { TOKENIZER_KINDS } from "../src/text/tokenizer.ts";
 
 /** What a request may ask for at most; `GET /v1/models/{id}` tells them. */
 export const LIMITS = {
@@ -43,10 +44,17 @@ const code = z.array(z.number()).min(1).max(4_096).openapi(numbersOfCode);
 const givenCode = z.array(z.number().min(-LIMITS.code).max(LIMITS.code)).min(1).max(4_096).openapi(numbersOfCode);
 
 const wishes = z.array(z.string().min(1).max(LIMITS.wish)).max(LIMITS.wishes).optional();
+const clauseTokens = z.int().min(1).max(64);
+const clauseLengths = z.tuple([clauseTokens, clauseTokens]).superRefine(([shortest, longest], { addIssue }) => {
+  if (longest >= shortest) return;
+  addIssue({ code: "too_small", origin: "number", minimum: shortest, inclusive: true, input: longest, path: [1] });
+});
 const form = z
   .strictObject({
     clauses: z.int().min(1).max(64),
-    length: z.int().min(1).max(64).openapi({ description: "tokens of a clause, its mark not counted" }),
+    length: z
+      .union([clauseTokens, clauseLengths], { error: "expected [shortest, longest] or one whole number" })
+      .openapi({ description: "tokens of a clause, its mark not counted; [5, 8]: from five to eight" }),
     marks: z
       .array(z.string().min(1).max(8))
       .min(1)
@@ -294,6 +302,10 @@ export const ModelSummary = z
 
 export const ModelDetails = ModelSummary.extend({
   settings: z.record(z.string(), z.unknown()),
+  tokenizer: z
+    .enum(TOKENIZER_KINDS)
+    .optional()
+    .openapi({ description: "what texts are read by; among the settings it may be `auto`" }),
   quality: numbers.optional().openapi({ description: "the newest dev report that was the best" }),
   labels: z.array(z.string()).openapi({ description: "what `label` and `to` may be; none for a model without" }),
   neighbours: z

@@ -64,7 +64,11 @@ export function addWriteOptions(
     .option("--ban <text>", "never write this word or phrase; can be repeated", listed)
     .option("--require <text>", "write this word or phrase in every text; can be repeated", listed)
     .option("--repeat-guard <n>", "write no run of n tokens twice in a text", integerFrom(1))
-    .option("--form <form>", "clauses of so many tokens: 4x5, 4x7, or with marks of your own 4x5，。", verseForm);
+    .option(
+      "--form <form>",
+      "clauses of so many tokens: 4x5, of five to eight 4x5-8, with marks of your own 4x5-8,.",
+      verseForm,
+    );
 }
 
 /** The option of verbs that draw codes from the prior. */
@@ -175,15 +179,17 @@ function listed(text: string, before: readonly string[] = []): readonly string[]
   return [...before, text];
 }
 
-/** `4x5`, or with the marks that close the clauses in turn: `4x5，。`. */
+/** `4x5`, or clauses of a range of lengths, `4x5-8`; then the marks that close the clauses in turn, `4x5-8,.`. */
 function verseForm(text: string): VerseForm {
-  const [, clauses, length, marks = ""] = /^([1-9]\d*)[x×]([1-9]\d*)(\P{N}*)$/u.exec(text) ?? [];
-  if (clauses === undefined) {
+  const given = /^([1-9]\d*)[x×]([1-9]\d*)(?:[-–]([1-9]\d*))?(\P{N}*)$/u.exec(text) ?? [];
+  const [, clauses, shortest, longest = shortest, marks = ""] = given;
+  if (clauses === undefined || Number(shortest) > Number(longest)) {
     throw new InvalidArgumentError(
-      "Expected clauses x length, as in 4x5, then the marks of the clauses, if they are not ， and 。",
+      "Expected clauses x length, as in 4x5 or, for five to eight, 4x5-8, then the marks of the clauses, if they are not ， and 。",
     );
   }
-  return { clauses: Number(clauses), length: Number(length), ...(marks !== "" && { marks: [...marks] }) };
+  const length = longest === shortest ? Number(shortest) : ([Number(shortest), Number(longest)] as const);
+  return { clauses: Number(clauses), length, ...(marks !== "" && { marks: [...marks] }) };
 }
 
 function share(text: string): number {

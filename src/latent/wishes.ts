@@ -1,7 +1,14 @@
 // What people ask of the wording of texts, in their terms, and the constraint on tokens that it comes to.
 import { InputError } from "../errors.ts";
 import { Constraint, type TokenLimit } from "../model/decoding/constraint.ts";
-import { formTokens, roomOfForm, type TokenForm, withForm } from "../model/decoding/form.ts";
+import {
+  type ClauseLength,
+  formTokens,
+  rangeOf,
+  roomOfForm,
+  type TokenForm,
+  withForm,
+} from "../model/decoding/form.ts";
 import {
   fits,
   holds,
@@ -13,11 +20,18 @@ import {
 } from "../model/decoding/phrases.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 
-/** A form of verse: `clauses` times `length` tokens and a mark, as in `{ clauses: 4, length: 5 }` for 五言绝句. */
+/**
+ * A form of verse: `clauses` times `length` tokens and a mark, as in `{ clauses: 4, length: 5 }` for 五言绝句. In a range of lengths, as in
+ * `{ clauses: 2, length: [4, 7] }`, a clause ends where its mark is chosen among the words; where none is before the clause is full, it ends
+ * where its mark was likeliest.
+ */
 export interface VerseForm {
   readonly clauses: number;
-  /** Tokens of a clause, its mark not counted: characters, where the model reads characters. Each holds a letter or a digit. */
-  readonly length: number;
+  /**
+   * Tokens of a clause, its mark not counted: characters, where the model reads characters, and words where it reads words; `'s` is one of
+   * its own. Each holds a letter or a digit: no punctuation stands within a clause.
+   */
+  readonly length: ClauseLength;
   /** What closes the clauses, over and over in this order: `，` and `。` if none are given. */
   readonly marks?: readonly string[] | undefined;
 }
@@ -66,7 +80,7 @@ export function constraintOf(
   if (require.length > 0) {
     const required = require.map((text) => requiredPhrase(tokenizer, text, { banned, outside: tokens?.outside ?? [] }));
     if (!fits(required, room([]))) {
-      const where = tokens ? `the clauses of ${tokens.length} tokens` : `the ${maxLength} tokens of a text`;
+      const where = tokens ? `the clauses of ${inWords(tokens.length)} tokens` : `the ${maxLength} tokens of a text`;
       throw new InputError(`The required ${quoted(require)} do not fit into ${where}; expected fewer or shorter ones.`);
     }
     limits.push(...withPhrases(required, room, end));
@@ -139,7 +153,10 @@ function formOf(
 ): TokenForm {
   const { clauses, length, marks = DEFAULT_MARKS } = form;
   mustBeCount("number of clauses", clauses);
-  mustBeCount("length of a clause", length);
+  const [shortest, longest] = rangeOf(length);
+  for (const each of new Set([shortest, longest])) mustBeCount("length of a clause", each);
+  if (shortest > longest)
+    throw new InputError(`The length of a clause is ${inWords(length)}; expected the shorter of the two first.`);
   const { vocabulary } = tokenizer;
   const known = marks.map((mark) => {
     const ids = spelled(tokenizer, mark);
@@ -153,18 +170,26 @@ function formOf(
     );
   });
   if (known.length === 0) throw new InputError("The form has an empty list of marks; expected at least one.");
-  const outside = Array.from({ length: vocabulary.size }, (_, id) => id).filter(
-    (id) => known.some((ids) => ids.includes(id)) || !/[\p{L}\p{N}]/u.test(tokenizer.decode([id])),
+  const ids = Array.from({ length: vocabulary.size }, (_, id) => id);
+  const outside = ids.filter(
+    (id) => known.some((mark) => mark.includes(id)) || !/[\p{L}\p{N}]/u.test(tokenizer.decode([id])),
   );
   const all = Array.from({ length: clauses }, (_, i) => known[i % known.length] as number[]);
-  const tokens = { length, marks: all, outside };
+  // `'s` is read as one token only after a word.
+  const neverFirst = tokenizer.kind === "word" ? ids.filter((id) => /^ ?['’]/.test(vocabulary.tokenOf(id))) : [];
+  const tokens = { length, marks: all, outside, neverFirst };
   if (formTokens(tokens) > maxLength) {
+    const most = `${shortest < longest ? "up to " : ""}${formTokens(tokens)}`;
     throw new InputError(
-      `The form of ${clauses} clauses of ${length} takes ${formTokens(tokens)} tokens with its marks; expected at most ` +
+      `The form of ${clauses} clauses of ${inWords(length)} takes ${most} tokens with its marks; expected at most ` +
         `${maxLength}, the maximal length.`,
     );
   }
   return tokens;
+}
+
+function inWords(length: ClauseLength): string {
+  return [...new Set(rangeOf(length))].join(" to ");
 }
 
 function mustSay(kind: "banned" | "required", text: string, tokenizer: Tokenizer): void {

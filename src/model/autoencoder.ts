@@ -10,13 +10,13 @@ import type {
 import { InputError } from "../errors.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { beamSearch, candidatesARow } from "./decoding/beam.ts";
+import { closingTasks } from "./decoding/closing.ts";
 import type { Constraint } from "./decoding/constraint.ts";
 import { type Decoded, type Decoder, inOrder } from "./decoding/decoder.ts";
 import { type DecodeOptions, type DecodePlan, decodePlan } from "./decoding/options.ts";
-import type { Requirement } from "./decoding/phrases.ts";
 import { placed } from "./decoding/placing.ts";
 import { SharedBatch } from "./decoding/shared-batch.ts";
-import { batchTasks, beamTasks } from "./decoding/tasks.ts";
+import { batchTasks, beamTasks, writtenInBlocks } from "./decoding/tasks.ts";
 import {
   type Choice,
   constrainedRule,
@@ -107,22 +107,34 @@ export class Autoencoder {
    * Codes of sentences, given as ids without begin and end, in their order. A sentence without tokens is read as one unknown token.
    */
   async encode(sentences: readonly ArrayLike<number>[]): Promise<Float32Array[]> {
-    const { latent } = this.shape;
+    return (await this.encodePosteriors(sentences)).codes;
+  }
+
+  /** As {@link Autoencoder.encode}, with the variances of Gaussian codes. */
+  async encodePosteriors(
+    sentences: readonly ArrayLike<number>[],
+  ): Promise<{ codes: Float32Array[]; variances: Float32Array[] | undefined }> {
+    const { latent, gaussian } = this.shape;
     const readable = sentences.map((ids) => (ids.length > 0 ? ids : [this.special.unknown]));
     // Longest first: sentences of a batch are then of about one length, and its first tells how many fit.
     const order = readable.map((_, i) => i).sort((a, b) => lengthAt(readable, b) - lengthAt(readable, a) || a - b);
     const codes: Float32Array[] = new Array(readable.length);
+    const variances: Float32Array[] | undefined = gaussian ? new Array(readable.length) : undefined;
+    const rowOf = (array: NamedArray | undefined, row: number): Float32Array =>
+      (array as NamedArray).data.slice(row * latent, (row + 1) * latent) as Float32Array;
     for (let at = 0; at < order.length; ) {
       const fitting = Math.floor(BATCH_TOKENS / lengthAt(readable, order[at] as number));
       const batch = order.slice(at, at + Math.max(1, Math.min(BATCH_SENTENCES, fitting)));
       const sentences = batch.map((i) => readable[i] as ArrayLike<number>);
       const feeds = encoderFeeds(this.shape, sentences, this.special);
-      const { code } = await this.#run("encode", () => encodeFunction(this.shape), this.#parameters, feeds);
-      for (const [row, i] of batch.entries())
-        codes[i] = (code as NamedArray).data.slice(row * latent, (row + 1) * latent) as Float32Array;
+      const { code, variance } = await this.#run("encode", () => encodeFunction(this.shape), this.#parameters, feeds);
+      for (const [row, i] of batch.entries()) {
+        codes[i] = rowOf(code, row);
+        if (variances) variances[i] = rowOf(variance, row);
+      }
       at += batch.length;
     }
-    return codes;
+    return { codes, variances };
   }
 
   /**
@@ -141,10 +153,9 @@ export class Autoencoder {
         `The maximal length is ${plan.maxLength}; expected at most ${longest}, as many as the model writes.`,
       );
     const { constraint } = plan;
-    const requirement = constraint?.requirement;
     yield* inOrder(
-      requirement
-        ? this.#placed(codes, { ...plan, constraint }, requirement, signal)
+      constraint?.requirement || constraint?.fullClauses
+        ? this.#revised(codes, { ...plan, constraint }, signal)
         : this.#write(codes, plan, signal),
     );
   }
@@ -166,28 +177,28 @@ export class Autoencoder {
     return this.#batch(DISTRIBUTION, unknown).decode(codes, { ...batch, rule: samplingRule(plan) });
   }
 
-  /** The same, with phrases that are required where they suit best. */
-  #placed(
+  /** The same, with required phrases, and the marks of clauses whose length is left open, where they suit best. */
+  #revised(
     codes: Iterable<Float32Array>,
     plan: DecodePlan & { readonly constraint: Constraint },
-    requirement: Requirement,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Decoded> {
     const { maxLength, unknown, labelOf, constraint } = plan;
+    const { requirement, relaxed, fullClauses } = constraint;
     const batch = this.#batch(SCORES, unknown);
     const batchOptions = { maxLength, labelOf, signal };
-    return placed(codes, {
-      constraint,
-      requirement,
-      freely: (all) => this.#write(all, { ...plan, constraint: constraint.relaxed }, signal),
-      writeTasks:
-        plan.kind === "beam"
-          ? beamTasks(this.#decoder(SCORES, unknown), { ...plan, signal })
-          : batchTasks(batch, choicesOf(plan), batchOptions),
-      batch,
-      batchOptions,
-      end: this.special.end,
-    });
+    const reading = { batch, batchOptions, end: this.special.end };
+    const writeOnce =
+      plan.kind === "beam"
+        ? beamTasks(this.#decoder(SCORES, unknown), { ...plan, signal })
+        : batchTasks(batch, choicesOf(plan), batchOptions);
+    const writeTasks = fullClauses ? closingTasks({ writeTasks: writeOnce, ...reading }) : writeOnce;
+    const written = (all: Iterable<Float32Array>, under: Constraint | undefined): AsyncGenerator<Decoded> =>
+      under?.fullClauses
+        ? writtenInBlocks(all, { constraint: under, writeTasks, latent: this.shape.latent })
+        : this.#write(all, { ...plan, constraint: under }, signal);
+    if (!requirement) return written(codes, constraint);
+    return placed(codes, { constraint, requirement, freely: (all) => written(all, relaxed), writeTasks, ...reading });
   }
 
   /** Frees what was compiled. */

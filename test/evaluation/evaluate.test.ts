@@ -108,6 +108,9 @@ describe("--expect-form", () => {
     ]);
     const other = await report("--test", testFile, "--form", "2x2,.", "--expect-form", "1x5.");
     expect(other.generation.columns[0]?.figures.wellFormed).toBe(0);
+    const ranged = await report("--test", testFile, "--form", "2x2,.", "--expect-form", "2x1-9,.");
+    expect(ranged.settings.form).toEqual({ ...form, length: [1, 9] });
+    expect(ranged.generation.columns[0]?.figures.wellFormed).toBe(1);
     const neither = await report("--test", testFile);
     expect(neither.settings.form).toBeNull();
     expect(neither.generation.columns.map(({ figures }) => figures.wellFormed)).toEqual([null, null, null, null]);
@@ -116,8 +119,10 @@ describe("--expect-form", () => {
 
   it.each([
     ["four", /Expected clauses x length, as in 4x5/],
+    ["4x5-3,.", /'4x5-3,\.' is invalid\. Expected clauses x length, as in 4x5 or, for five to eight, 4x5-8/],
     ["4x5", /needs the mark "，", which is not a token of the model's vocabulary/],
     ["4x5,.", /takes 24 tokens with its marks; expected at most 8/],
+    ["4x5-7,.", /takes 24 tokens with its marks; expected at most 8/],
   ])("refuses %s before any text is read", async (given, message) => {
     const { status, stdout, stderr } = await evaluate("--test", join(home, "gone.txt"), "--expect-form", given);
     expect(stderr).toMatch(message);

@@ -50,10 +50,34 @@ describe("formCheck", () => {
     }
   });
 
+  it("finds clauses of a range of lengths that a regular expression finds, in verse with places changed at random", () => {
+    const hasForm = formCheck({ clauses: 2, length: [2, 4] }, characters, 20);
+    const form = /^\p{L}{2,4}，\p{L}{2,4}。$/u;
+    const text = fc
+      .tuple(
+        fc.constantFrom("春眠不，处处闻。", "春眠，处处闻啼。", "春眠不觉晓，处处。", "春眠不，处处闻"),
+        fc.nat(9),
+        fc.constantFrom("", "晓", "晓晓", "，", "。", "？"),
+      )
+      .map(([verse, place, put]) => verse.slice(0, place) + put + verse.slice(place + 1));
+    let found = 0;
+    fc.assert(
+      fc.property(text, (written) => {
+        if (form.test(written)) found++;
+        expect(hasForm(characters.encode(written))).toBe(form.test(written));
+      }),
+      { numRuns: 500 },
+    );
+    expect(found).toBeGreaterThan(10);
+  });
+
   it("refuses a form that no text of the model can have", () => {
     expect(() => formCheck({ clauses: 4, length: 5 }, words, 40)).toThrow(InputError);
     expect(() => formCheck({ clauses: 4, length: 5 }, characters, 23)).toThrow("takes 24 tokens with its marks");
     expect(() => formCheck({ clauses: 4, length: 5 }, characters, 24)).not.toThrow();
+    expect(() => formCheck({ clauses: 4, length: [5, 9] }, characters, 23)).toThrow("takes 24 tokens with its marks");
+    expect(() => formCheck({ clauses: 4, length: [5, 9] }, characters, 24)).not.toThrow();
+    expect(() => formCheck({ clauses: 4, length: [5, 4] }, characters, 40)).toThrow("expected the shorter");
   });
 });
 

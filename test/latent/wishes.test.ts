@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createEngine } from "../../src/engine/select.ts";
 import { InputError } from "../../src/errors.ts";
 import { load, type Model, type WriteOptions } from "../../src/latent/model.ts";
-import { constraintOf, type Wishes } from "../../src/latent/wishes.ts";
+import { constraintOf, type VerseForm, type Wishes } from "../../src/latent/wishes.ts";
 import { createTokenizer } from "../../src/text/tokenizers.ts";
 import { temporaryFolder } from "../run/temporary-folder.ts";
 import { writeTinyRun } from "../support/tiny-run.ts";
@@ -66,6 +66,24 @@ describe.each(WAYS)("texts that are written %s", (_, way) => {
     expect(own).toMatch(/^\p{Lo}。\p{Lo}。$/u);
   });
 
+  test("have clauses of the lengths that are asked for", async () => {
+    const model = await tinyModel(POEMS, 40);
+    const texts = await model.sample(30, { ...way, form: { clauses: 3, length: [2, 6] }, require: ["千里", "风"] });
+    for (const text of texts) expect(text).toMatch(/^\p{Lo}{2,6}，\p{Lo}{2,6}。\p{Lo}{2,6}，$/u);
+    for (const text of texts) expect(text).toMatch(/千里.*风|风.*千里/);
+    const lengths = texts.flatMap((text) => text.split(/[，。]/).slice(0, 3));
+    expect(new Set(lengths.map(({ length }) => length)).size).toBeGreaterThan(2);
+    const alike = (form: VerseForm) => model.sample(5, { ...way, form });
+    expect(await alike({ clauses: 2, length: [5, 5] })).toEqual(await alike({ clauses: 2, length: 5 }));
+    const [seventh] = await model.sample(1, {
+      ...way,
+      form: { clauses: 3, length: [2, 6] },
+      require: ["千里", "风"],
+      first: 7,
+    });
+    expect(seventh).toBe(texts[7]);
+  });
+
   test("are what they were, where a wish is already fulfilled", async () => {
     const model = await tinyModel();
     expect(await model.sample(20, { ...way, ban: ["xyz"] })).toEqual(await model.sample(20, way));
@@ -95,10 +113,22 @@ describe("wishes that cannot be fulfilled", () => {
     ["an empty list of marks", { form: { clauses: 1, length: 2, marks: [] } }, /empty list of marks/],
     ["half a clause", { form: { clauses: 1, length: 0.5 } }, /The length of a clause is 0.5/],
     ["no clauses", { form: { clauses: 0, length: 5 } }, /The number of clauses is 0/],
+    ["the longer length first", { form: { clauses: 1, length: [3, 2] } }, /clause is 3 to 2; expected the shorter/],
+    [
+      "a range from nothing",
+      { form: { clauses: 1, length: [0, 2] } },
+      /The length of a clause is 0; expected an integer/,
+    ],
+    ["an endless range", { form: { clauses: 1, length: [1, 1e9] } }, /The length of a clause is 1000000000/],
     [
       "a form too long",
       { form: { clauses: 2, length: 2, marks: [","] } },
       /takes 6 tokens with its marks; expected at most 4/,
+    ],
+    [
+      "a form whose longest texts are too long",
+      { form: { clauses: 1, length: [2, 4], marks: [","] } },
+      /The form of 1 clauses of 2 to 4 takes up to 5 tokens with its marks; expected at most 4, the maximal length/,
     ],
     [
       "a banned mark",
@@ -116,6 +146,8 @@ describe("wishes that cannot be fulfilled", () => {
   test("a phrase longer than every clause", () => {
     const wishes = { form: { clauses: 4, length: 2 }, require: ["交河冰"] };
     expect(() => constraintOf(wishes, characters, 40)).toThrow(/"交河冰" do not fit into the clauses of 2 tokens/);
+    const ranged: Wishes = { ...wishes, form: { clauses: 4, length: [1, 2] } };
+    expect(() => constraintOf(ranged, characters, 40)).toThrow(/"交河冰" do not fit into the clauses of 1 to 2 tokens/);
   });
 
   test("a length penalty below 0, or without a beam", async () => {
@@ -128,6 +160,24 @@ describe("wishes that cannot be fulfilled", () => {
 describe("a constraint", () => {
   test("is none where nothing is wished", () => {
     expect(constraintOf({ ban: [], require: [] }, createTokenizer("char", POEMS), 9)).toBeUndefined();
+  });
+
+  test("counts words and clitics of a clause, and begins none with a clitic, in a range of lengths", () => {
+    const tokenizer = createTokenizer("word", ["it's the sea's, the sea"]);
+    const constraint = constraintOf({ form: { clauses: 2, length: [2, 3], marks: [","] } }, tokenizer, 9);
+    const after = (text: string): string[] => {
+      const scores = new Float32Array(tokenizer.vocabulary.size);
+      constraint?.apply(scores, tokenizer.encode(text));
+      const ids = [...scores.keys()].filter(
+        (id) => scores[id] === 0 && !Object.values(tokenizer.vocabulary.special).includes(id),
+      );
+      return ids.map((id) => tokenizer.vocabulary.tokenOf(id)).sort();
+    };
+    expect(after("")).toEqual(["it", "sea", "the"]);
+    expect(after("it")).toEqual(["'s", "it", "sea", "the"]);
+    expect(after("it's")).toEqual(["'s", ", ", "it", "sea", "the"]);
+    expect(after("it's the")).toEqual([", "]);
+    expect(after("it's the, ")).toEqual(["it", "sea", "the"]);
   });
 
   test("bans a mark in all its spacings", () => {

@@ -46,6 +46,18 @@ describe("a request that its schema refuses", () => {
     ["generate", { no_repeat: 0 }, "no_repeat", /at least 1/],
     ["generate", { form: { clauses: 4 } }, "form.length", /number; nothing was given/],
     ["generate", { form: { clauses: 4, length: 5, lines: 4 } }, "form.lines", /no such key/],
+    ["generate", { form: { clauses: 4, length: 65 } }, "form.length", /at most 64; 65 was given/],
+    [
+      "generate",
+      { form: { clauses: 4, length: "5-8" } },
+      "form.length",
+      /\[shortest, longest\] or .*; "5-8" was given/,
+    ],
+    ["generate", { form: { clauses: 4, length: [5] } }, "form.length", /\[shortest, longest\] or .*; a list of 1 was/],
+    ["generate", { form: { clauses: 4, length: [5, 8, 9] } }, "form.length", /; a list of 3 was given/],
+    ["generate", { form: { clauses: 4, length: [0, 8] } }, "form.length.0", /at least 1; 0 was given/],
+    ["generate", { form: { clauses: 4, length: [5, 99] } }, "form.length.1", /at most 64; 99 was given/],
+    ["generate", { form: { clauses: 4, length: [8, 5] } }, "form.length.1", /at least 8; 5 was given/],
     ["generate", { form: "4x5" }, "form", /"4x5" was given/],
     ["generate", { label: "sea" }, "label", /"sea" was given; expected none, as the model was trained without labels/],
     ["generate", { label: "" }, "label", /at least 1 characters/],
@@ -333,7 +345,7 @@ describe("a run that changed since it was last looked at", () => {
     }
   });
 
-  it.each(["model.safetensors", "tokenizer.json", "config.json"])(
+  it.each(["model.safetensors", "tokenizer.json", "tokenizer_config.json", "config.json"])(
     "is 503 while its %s is being written",
     async (file) => {
       const replies = await afterwards(async (run) => {

@@ -45,7 +45,10 @@ const text = fc.oneof(
 );
 const form = fc.record({
   clauses: fc.integer({ min: 1, max: 2 }),
-  length: fc.integer({ min: 1, max: 3 }),
+  length: fc.oneof(
+    fc.integer({ min: 1, max: 3 }),
+    fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 2, max: 3 })),
+  ),
   marks: fc.array(word, { minLength: 1, maxLength: 2 }),
 });
 

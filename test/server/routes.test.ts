@@ -1,6 +1,8 @@
 // What each route answers to a request that is right.
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as schemas from "../../server/schemas.ts";
+import { writeTinyRun } from "../support/tiny-run.ts";
 import { LATENT } from "./fake-pool.ts";
 import { bodyOf, createTestApp, parseEvents, STREAMS, type TestApp, VALID } from "./test-app.ts";
 
@@ -53,6 +55,9 @@ describe("POST routes", () => {
     const wishes = { ban: ["the"], require: ["sea"], form: { clauses: 2, length: 3, marks: [","] } };
     await server.post("generate", { ...wishes, no_repeat: 2 });
     expect(server.pool.jobs.at(-1)?.job).toMatchObject({ kind: "generate", write: { ...wishes, noRepeat: 2 } });
+    const form = { clauses: 2, length: [3, 5] };
+    await server.post("generate", { form });
+    expect(server.pool.jobs.at(-1)?.job).toMatchObject({ write: { form } });
   });
 
   it("hand the pool the temperature of the prior, which a sphere has not", async () => {
@@ -167,6 +172,13 @@ describe("GET routes", () => {
     expect(body.limits).toMatchObject({ ...schemas.LIMITS, max_length: 8, deadline: 30 });
     expect(text).not.toContain("nowhere");
     expect(text).not.toContain(server.runs);
+  });
+
+  it("tell what came of the tokenizer that was to be chosen by the text", async () => {
+    const { runs, get } = await createTestApp();
+    await writeTinyRun(join(runs, "chosen"), { config: { tokenizer: "auto" }, tokenizer: "char" });
+    const body = await bodyOf(schemas.ModelDetails, await get("/v1/models/chosen"));
+    expect([body.tokenizer, body.settings.tokenizer]).toEqual(["char", "auto"]);
   });
 
   it("map gives as many points as are asked for", async () => {

@@ -22,7 +22,7 @@ export function describeTerms(options: SampleOptions): string {
 
 /** A form as it is given on the command line. */
 export function describeForm({ clauses, length, marks = [] }: VerseForm): string {
-  return `${clauses}x${length}${marks.join("")}`;
+  return `${clauses}x${[length].flat().join("-")}${marks.join("")}`;
 }
 
 function termsOf({ unknown, label, priorTemperature, ...wishes }: SampleOptions): string[] {

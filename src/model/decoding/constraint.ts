@@ -14,7 +14,18 @@ export interface TokenLimit {
   (ids: readonly number[]): Verdict | undefined;
   /** What the limit sees to at the last moment, and may be seen to before. */
   readonly requirement?: Requirement;
+  /** Where it closes what a mark could have closed before. */
+  readonly fullClauses?: FullClauses;
 }
+
+/** A clause that is as long as it may be, so that its mark came at `last`, by one of `marks`; it could have come from `first` on. */
+export interface FullClause {
+  readonly first: number;
+  readonly last: number;
+  readonly marks: readonly number[];
+}
+
+export type FullClauses = (ids: readonly number[]) => readonly FullClause[];
 
 /**
  * Limits in order, the strictest first: one that would leave nothing to write, beside those before it, gives way at that token. It holds
@@ -30,6 +41,11 @@ export class Constraint {
   /** What sentences must hold, if anything. */
   get requirement(): Requirement | undefined {
     return this.#limits.find(({ requirement }) => requirement)?.requirement;
+  }
+
+  /** The clauses of a text that might have been shorter, if a form leaves their length open. */
+  get fullClauses(): FullClauses | undefined {
+    return this.#limits.find(({ fullClauses }) => fullClauses)?.fullClauses;
   }
 
   /** The limits but for those of the requirement; nothing where there are no others. */

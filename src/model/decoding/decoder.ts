@@ -91,7 +91,7 @@ export async function* inOrder(sentences: AsyncIterable<Decoded>): AsyncGenerato
   }
 }
 
-function* blocksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+export function* blocksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let block: T[] = [];
   for (const item of items) {
     block.push(item);

@@ -32,7 +32,11 @@ export function withoutRepeats(n: number): TokenLimit {
  * Tokens that may still be written after `ids`, in stretches that a phrase cannot cross; the first is the one being written, and has no
  * room where what comes next is settled.
  */
-export type Room = (ids: readonly number[]) => readonly number[];
+export interface Room {
+  (ids: readonly number[]): readonly number[];
+  /** Tokens that may close a stretch before it is full. */
+  readonly closing?: readonly number[];
+}
 
 /** Phrases that a sentence must hold, wherever they stand. */
 export class Requirement {
@@ -58,6 +62,14 @@ export class Requirement {
     return left >= 0 && fits(others, [left, ...later]) ? rest : undefined;
   }
 
+  /** The tokens that may not come yet, as they would close the stretch being written where later ones have no room for the missing phrases. */
+  tooEarly(ids: readonly number[]): readonly number[] {
+    const { closing = [] } = this.#room;
+    if (closing.length === 0) return closing;
+    const [, ...later] = this.#room(ids);
+    return fits(this.missing(ids), later) ? [] : closing;
+  }
+
   /** What must come next for the missing phrases to have room. */
   due(ids: readonly number[]): Verdict | undefined {
     const missing = this.missing(ids);
@@ -76,14 +88,15 @@ export class Requirement {
 }
 
 /**
- * Writes every phrase. Until they are all there the sentence may not end, and as soon as one more token of another kind would leave no
- * room for those missing, the next token of one of them is the only choice. What is not written of itself thus comes at the last
- * moment, however little it suits: {@link placed} looks for better places first.
- * @returns two limits, the first about the end, the second about phrases that are due
+ * Writes every phrase. Until they are all there the sentence may not end, nor a stretch close where later ones have no room for them, and
+ * as soon as one more token of another kind would leave no room for those missing, the next token of one of them is the only choice. What
+ * is not written of itself thus comes at the last moment, however little it suits: {@link placed} looks for better places first.
+ * @returns two limits, the first about what would end too early, the second about phrases that are due
  */
 export function withPhrases(phrases: readonly Phrase[], room: Room, end: number): [TokenLimit, TokenLimit] {
   const requirement = new Requirement(phrases, room);
-  const open: TokenLimit = (ids) => (requirement.missing(ids).length > 0 ? { never: [end] } : undefined);
+  const open: TokenLimit = (ids) =>
+    requirement.missing(ids).length > 0 ? { never: [end, ...requirement.tooEarly(ids)] } : undefined;
   const due: TokenLimit = (ids) => requirement.due(ids);
   return [Object.assign(open, { requirement }), Object.assign(due, { requirement })];
 }

@@ -115,7 +115,8 @@ async function written(
   const tasks = detours.map(({ draft: { index, code }, beginning }) => ({
     index,
     code,
-    constraint: constraint.beginningWith(beginning),
+    constraint,
+    beginning,
   }));
   for await (const { index, ...text } of writeTasks(tasks))
     texts[index] = { ...(detours[index] as Detour), ...text, missing: requirement.missing(text.ids).length };

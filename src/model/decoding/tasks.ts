@@ -1,16 +1,18 @@
 // Texts that are written under a constraint each, and how well the model likes them.
 import { type BeamOptions, beamSearch, type Found } from "./beam.ts";
 import type { Constraint } from "./constraint.ts";
-import type { Decoder } from "./decoder.ts";
-import type { LabelOf } from "./options.ts";
+import { blocksOf, checkCode, type Decoder } from "./decoder.ts";
+import { type LabelOf, MOST_ROWS } from "./options.ts";
+import type { Phrase } from "./phrases.ts";
 import type { SharedBatch, SharedDecodeOptions } from "./shared-batch.ts";
 import { type Choice, constrainedRule } from "./token-rules.ts";
 
-/** A text to write: for code number `index`, under a constraint of its own. */
+/** A text to write: for code number `index`, under a constraint of its own, with a beginning that is given. */
 export interface Task {
   readonly index: number;
   readonly code: Float32Array;
   readonly constraint: Constraint;
+  readonly beginning?: Phrase;
 }
 
 /** Writes tasks; the index of a text is its task's place in the list. */
@@ -57,5 +59,33 @@ export function codesOf(tasks: readonly Pick<Task, "code">[]): Float32Array[] {
 }
 
 function constraintOf(tasks: readonly Task[]): (i: number) => Constraint {
-  return (i) => (tasks[i] as Task).constraint;
+  const constraints = tasks.map(({ constraint, beginning }) =>
+    beginning ? constraint.beginningWith(beginning) : constraint,
+  );
+  return (i) => constraints[i] as Constraint;
+}
+
+export interface BlockOptions {
+  readonly constraint: Constraint;
+  readonly writeTasks: TaskWriter;
+  /** Numbers of a code. */
+  readonly latent: number;
+}
+
+/**
+ * Writes a text for each code, a block of them at a time, which are taken as they are needed.
+ * @throws InputError for a code of another length, or with a number that is not finite
+ */
+export async function* writtenInBlocks(
+  codes: Iterable<Float32Array>,
+  { constraint, writeTasks, latent }: BlockOptions,
+): AsyncGenerator<Found> {
+  let first = 0;
+  for (const block of blocksOf(codes, MOST_ROWS)) {
+    // Here, where its number is not one within the block.
+    for (const [i, code] of block.entries()) checkCode(code, latent, first + i);
+    const tasks = block.map((code, i) => ({ index: first + i, code, constraint }));
+    for await (const text of writeTasks(tasks)) yield { ...text, index: first + text.index };
+    first += block.length;
+  }
 }

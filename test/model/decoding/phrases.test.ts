@@ -36,6 +36,16 @@ describe("a requirement", () => {
     expect(requirement.due([])).toEqual({ only: [2] });
   });
 
+  it("forbids what would close a stretch before phrases that later ones have no room for", () => {
+    const room = Object.assign((ids: readonly number[]) => [3 - ids.length, 2], { closing: [10] });
+    const requirement = new Requirement([SEA, NIGHT], room);
+    expect(requirement.tooEarly([])).toEqual([10]);
+    expect(requirement.tooEarly([5, 7, 8])).toEqual([]);
+    expect(new Requirement([SEA, CALM], room).tooEarly([4])).toEqual([]);
+    expect(new Requirement([SEA, CALM], room).tooEarly([])).toEqual([10]);
+    expect(new Requirement([SEA], within(3)).tooEarly([])).toEqual([]);
+  });
+
   it("says that nothing is due while there is room", () => {
     const requirement = new Requirement([SEA, CALM], within(4));
     expect(requirement.due([])).toBeUndefined();

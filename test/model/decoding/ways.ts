@@ -1,11 +1,12 @@
 // Each way of decoding, on a decoder of noise.
 import { beamSearch } from "../../../src/model/decoding/beam.ts";
+import { closingTasks } from "../../../src/model/decoding/closing.ts";
 import { Constraint } from "../../../src/model/decoding/constraint.ts";
 import type { Decoded, Decoder } from "../../../src/model/decoding/decoder.ts";
 import type { Requirement } from "../../../src/model/decoding/phrases.ts";
 import { placed } from "../../../src/model/decoding/placing.ts";
-import { SharedBatch } from "../../../src/model/decoding/shared-batch.ts";
-import { batchTasks, beamTasks } from "../../../src/model/decoding/tasks.ts";
+import { SharedBatch, type SharedDecodeOptions } from "../../../src/model/decoding/shared-batch.ts";
+import { batchTasks, beamTasks, type TaskWriter, writtenInBlocks } from "../../../src/model/decoding/tasks.ts";
 import { type Choice, constrainedRule, greedyChoice, samplingChoice } from "../../../src/model/decoding/token-rules.ts";
 import { all, codesOf, END, scoringDecoder } from "./scoring-decoder.ts";
 
@@ -43,20 +44,50 @@ export function writtenWith(
   const batch = new SharedBatch(decoder);
   const batchOptions = { ...options, maxLength };
   const relaxed = constraint.relaxed ?? new Constraint([]);
+  const reading = { batch, batchOptions, end: END };
+  const writeOnce = tasksOf(way, decoder, batch, batchOptions);
+  const writeTasks = relaxed.fullClauses ? closingTasks({ writeTasks: writeOnce, ...reading }) : writeOnce;
   return all(
     placed(codesOf(...codes), {
       constraint,
       requirement: constraint.requirement as Requirement,
-      freely: (open) => eachWritten(way, relaxed, maxLength, open, { ...options, decoder }),
-      writeTasks:
-        way === "beam"
-          ? beamTasks(decoder, { ...BEAM, ...batchOptions })
-          : batchTasks(batch, (index) => choiceOf(way, index), batchOptions),
-      batch,
-      batchOptions,
-      end: END,
+      freely: (open) =>
+        relaxed.fullClauses
+          ? writtenInBlocks(open, { constraint: relaxed, writeTasks, latent: decoder.latent })
+          : eachWritten(way, relaxed, maxLength, open, { ...options, decoder }),
+      writeTasks,
+      ...reading,
     }),
   );
+}
+
+/** Texts whose clauses close where it suits best. */
+export function writtenClosing(
+  way: Way,
+  constraint: Constraint,
+  maxLength: number,
+  codes: readonly number[],
+  { decoder = scoringDecoder(VOCABULARY), ...options }: WaysOptions = {},
+): Promise<Decoded[]> {
+  const batch = new SharedBatch(decoder);
+  const batchOptions = { ...options, maxLength };
+  const writeTasks = closingTasks({
+    writeTasks: tasksOf(way, decoder, batch, batchOptions),
+    batch,
+    batchOptions,
+    end: END,
+  });
+  return all(writtenInBlocks(codesOf(...codes), { constraint, writeTasks, latent: decoder.latent }));
+}
+
+function tasksOf(
+  way: Way,
+  decoder: Decoder,
+  batch: SharedBatch,
+  batchOptions: Omit<SharedDecodeOptions, "rule">,
+): TaskWriter {
+  if (way === "beam") return beamTasks(decoder, { ...BEAM, ...batchOptions });
+  return batchTasks(batch, (index) => choiceOf(way, index), batchOptions);
 }
 
 function eachWritten(
