@@ -30,6 +30,11 @@ export class Connections {
     return [...(this.#owed.get(socket) ?? [])].some(({ headersSent }) => headersSent);
   }
 
+  /** Whether a reply is to come, such that anything written before it would be taken for it. */
+  isOwed(socket: Socket): boolean {
+    return (this.#owed.get(socket)?.size ?? 0) > 0;
+  }
+
   /** Accepts no more connections, and waits at most `milliseconds` until those there are have ended. */
   async drain(milliseconds: number): Promise<void> {
     let check: NodeJS.Timeout | undefined;

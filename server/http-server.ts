@@ -28,6 +28,12 @@ const UNEXPECTED: Refusal = {
   message: 'The request expects what this server does not do; expected the header "Expect: 100-continue", or none.',
 };
 
+const TUNNEL: Refusal = {
+  status: 405,
+  code: "method_not_allowed",
+  message: "The server opens no tunnels for CONNECT; expected GET or POST.",
+};
+
 /** What is wrong, by the code of the error that Node has met. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
@@ -75,14 +81,25 @@ export async function createHttpServer(): Promise<HttpServer> {
     reply.writeHead(refusal.status, headersFor(body)).end(body);
   }
 
+  /** The same where there is no reply to write to. */
+  function refuseOn(socket: Socket, refusal: Refusal, more: Readonly<Record<string, string>> = {}): void {
+    const body = bodyOf(refusal);
+    const lines = Object.entries({ ...headersFor(body), ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${lines.join("")}\r\n${body}`);
+  }
+
   server.on("checkExpectation", (_, reply) => refuse(reply, UNEXPECTED));
   server.on("clientError", (error, socket: Socket) => {
     const code = errorCode(error) ?? "";
     if (!socket.writable || code === "ECONNRESET" || connections.isReplying(socket)) return void socket.destroy();
-    const refusal = REFUSALS[code] ?? MALFORMED;
-    const body = bodyOf(refusal);
-    const lines = Object.entries(headersFor(body)).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${lines.join("")}\r\n${body}`);
+    refuseOn(socket, REFUSALS[code] ?? MALFORMED);
+  });
+  server.on("connect", (_, socket: Socket) => {
+    // Node has let go of it: an error that nobody listens for would end the process.
+    socket.on("error", () => {});
+    if (connections.isOwed(socket)) return void socket.destroy();
+    refuseOn(socket, TUNNEL, { allow: "GET, HEAD, POST" });
+    socket.destroySoon();
   });
 
   return {

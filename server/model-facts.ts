@@ -6,10 +6,11 @@ import { type Config, parseKeptConfig } from "../src/model/config.ts";
 import { errorCode } from "../src/run/atomic-file.ts";
 import { readExactly, withFile } from "../src/run/exact-read.ts";
 import { readJournal } from "../src/run/journal.ts";
-import type { JsonObject, JsonValue } from "../src/run/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../src/run/json.ts";
 import { RunFolder } from "../src/run/run-folder.ts";
 import { type Entry, headerLength, LENGTH_BYTES, parseHeader } from "../src/run/safetensors-header.ts";
 import { readTexts } from "../src/text/readers.ts";
+import { TOKENIZER_KINDS, type TokenizerKind } from "../src/text/tokenizer.ts";
 import { RequestError, UnknownModelError } from "./errors.ts";
 
 type Scalar = string | number | boolean | null;
@@ -23,6 +24,8 @@ export interface ModelFacts {
   readonly parameters: number;
   /** Tokens, special ones included; 0 without weights. */
   readonly vocabulary: number;
+  /** What came of the setting, which may be `auto`; unknown without weights. */
+  readonly tokenizer: TokenizerKind | undefined;
   /** What texts can be written with; none where the model is not conditional. */
   readonly labels: readonly string[];
   /** ISO 8601. */
@@ -41,7 +44,8 @@ interface PanelLine {
 const EXAMPLES = 12;
 /** Lines of the corpus among which examples are looked for. */
 const LOOKED_AT = 60;
-const VERSION_FILES = ["model.safetensors", "config.json", "tokenizer.json", "labels.json"] as const;
+const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json"] as const;
+const VERSION_FILES = ["model.safetensors", "config.json", ...TOKENIZER_FILES, "labels.json"] as const;
 const UNKNOWN = "<unk>";
 /** Milliseconds without a change after which a run is taken for complete. */
 const SETTLED = 10_000;
@@ -66,7 +70,7 @@ export async function versionOf(path: string): Promise<string> {
 }
 
 /**
- * Reads a run's settings, its labels and the header of its weights.
+ * Reads a run's settings, its labels, the kind of its tokenizer and the header of its weights.
  * @throws InputError when `path` is no run folder; RunFolderError when a file of it is damaged
  */
 export async function readFacts(path: string): Promise<ModelFacts> {
@@ -77,7 +81,8 @@ export async function readFacts(path: string): Promise<ModelFacts> {
   const weights = folder.pathOf("model.safetensors");
   const found = await stampOf(weights);
   if (found === undefined) {
-    return { config, hasWeights: false, parameters: 0, vocabulary: 0, labels: [], trainedAt: undefined, version };
+    const unknown = { parameters: 0, vocabulary: 0, tokenizer: undefined, labels: [], trainedAt: undefined };
+    return { config, hasWeights: false, ...unknown, version };
   }
   const entries = await readHeader(weights);
   const own = entries.filter(({ name }) => !name.startsWith("discriminator."));
@@ -86,6 +91,7 @@ export async function readFacts(path: string): Promise<ModelFacts> {
     hasWeights: true,
     parameters: own.reduce((sum, { size }) => sum + size, 0),
     vocabulary: entries.find(({ name }) => name === "embedding")?.shape[0] ?? 0,
+    tokenizer: await readTokenizerKind(folder.pathOf("tokenizer_config.json")),
     labels: config.conditional ? await folder.readLabels() : [],
     trainedAt: found.changed.toISOString(),
     version,
@@ -97,6 +103,16 @@ async function readHeader(path: string): Promise<readonly Entry[]> {
     const length = headerLength(await readExactly(handle, 0, Math.min(LENGTH_BYTES, size)), size, path);
     return parseHeader(await readExactly(handle, LENGTH_BYTES, length), size - LENGTH_BYTES - length, path).entries;
   });
+}
+
+/** @throws RunFolderError where the file is missing or damaged */
+async function readTokenizerKind(path: string): Promise<TokenizerKind> {
+  const bytes = await withFile(path, async (handle, size) => readExactly(handle, 0, size));
+  const config = parseJson(new TextDecoder().decode(bytes), path);
+  const own = isJsonObject(config) ? config.latentext : undefined;
+  const kind = TOKENIZER_KINDS.find((known) => own !== undefined && isJsonObject(own) && own.kind === known);
+  if (kind === undefined) throw new RunFolderError(`${path} does not fit: it names no kind of tokenizer`);
+  return kind;
 }
 
 /** Reads the journals of runs, each again only when it has changed. */

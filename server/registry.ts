@@ -164,6 +164,7 @@ export async function createRegistry(
       return {
         ...summary,
         settings: publicSettings(facts.config),
+        ...(facts.tokenizer && { tokenizer: facts.tokenizer }),
         ...(quality && { quality }),
         labels: [...facts.labels],
         examples: await readExamples(ref.path, facts.config, journals),

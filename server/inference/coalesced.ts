@@ -6,10 +6,27 @@ interface Call<T, R> {
   readonly reject: (cause: unknown) => void;
 }
 
-/** `run` on lists of items, one result an item in order, such that calls made at the same time share a run. A run that fails fails them all. */
+/**
+ * `run` on lists of items, one result an item in order, such that calls made at the same time share a run. When one fails that several share,
+ * each has a run of its own: what is wrong with the items of one is no failure of the others.
+ */
 export function coalesced<T, R>(run: (items: readonly T[]) => Promise<R[]>): (items: readonly T[]) => Promise<R[]> {
   let waiting: Call<T, R>[] = [];
   let running = false;
+
+  async function serve(calls: readonly Call<T, R>[]): Promise<void> {
+    try {
+      const results = await run(calls.flatMap(({ items }) => items));
+      let offset = 0;
+      for (const { items, resolve } of calls) {
+        resolve(results.slice(offset, offset + items.length));
+        offset += items.length;
+      }
+    } catch (cause) {
+      if (calls.length > 1) for (const call of calls) await serve([call]);
+      else for (const { reject } of calls) reject(cause);
+    }
+  }
 
   async function work(): Promise<void> {
     running = true;
@@ -18,16 +35,7 @@ export function coalesced<T, R>(run: (items: readonly T[]) => Promise<R[]>): (it
       await new Promise((resolve) => setImmediate(resolve));
       const calls = waiting;
       waiting = [];
-      try {
-        const results = await run(calls.flatMap(({ items }) => items));
-        let offset = 0;
-        for (const { items, resolve } of calls) {
-          resolve(results.slice(offset, offset + items.length));
-          offset += items.length;
-        }
-      } catch (cause) {
-        for (const { reject } of calls) reject(cause);
-      }
+      await serve(calls);
     }
     running = false;
   }

@@ -1,8 +1,7 @@
 // The texts that a verb is given: the lines of plain text, or the rows of a table, which are read as training reads them.
 import { type Command, Option } from "commander";
-import { InputError } from "../errors.ts";
 import type { Model } from "../latent/model.ts";
-import { formatOf, hasColumns, isTable } from "../text/formats.ts";
+import { checkLabelColumn, formatOf, isTable } from "../text/formats.ts";
 import { addFileArgument, integerFrom } from "./options.ts";
 import { CHUNK_LINES, type InputLine, readChunks, type Streams } from "./streams.ts";
 
@@ -29,13 +28,7 @@ export function addTextsArgument(command: Command): Command {
 
 /** @throws InputError when a column is asked for of a file without columns; to be called before a model is loaded */
 export function checkTexts(file: string, { labelColumn }: TextsFlags): void {
-  if (labelColumn === undefined || hasColumns(file)) return;
-  const name = file === "-" ? "standard input" : file;
-  throw new InputError(
-    isTable(file)
-      ? `The label column is ${labelColumn}, but ${name} has no columns: JSON lines have their labels under the key "label".`
-      : `The label column is ${labelColumn}, but ${name} is plain text, a text a line: expected a .tsv or .csv file.`,
-  );
+  checkLabelColumn(labelColumn, file);
 }
 
 /**

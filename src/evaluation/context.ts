@@ -1,5 +1,6 @@
 // What all parts of an evaluation share.
 import type { Model, SampleOptions } from "../latent/model.ts";
+import type { EncodedSentences } from "../model/code-noise.ts";
 import type { Lines } from "./lines.ts";
 import type { Sources } from "./sources.ts";
 import type { Stages } from "./stages.ts";
@@ -22,7 +23,6 @@ export interface EvaluationContext extends Sources {
 }
 
 /** Real texts with their codes, in one order. */
-export interface EncodedLines {
+export interface EncodedLines extends EncodedSentences {
   readonly lines: Lines;
-  readonly codes: readonly Float32Array[];
 }

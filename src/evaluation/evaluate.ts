@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type LoadOptions, load, type Model, type SampleOptions } from "../latent/model.ts";
 import type { VerseForm } from "../latent/wishes.ts";
 import { decodePlan } from "../model/decoding/options.ts";
+import { checkLabelColumn } from "../text/formats.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import { interpolationFloors } from "./interpolation-floors.ts";
 import { type LanguageVocabulary, languageVocabularyOf } from "./kneser-ney.ts";
@@ -29,7 +30,10 @@ export interface EvaluateOptions extends LoadOptions {
   readonly write?: SampleOptions | undefined;
   /** A form of verse that texts are looked at for, without being held to it; the one that they are written in, where none is given. */
   readonly expectForm?: VerseForm | undefined;
-  /** The column of the labels in the test file, counted from 1: they colour the map of codes, and those of a conditional model are measured by them. */
+  /**
+   * The column of the labels in the test file, and in the training text where that is given, counted from 1: they colour the map of codes, and
+   * those of a conditional model are measured by them. One of the two has columns.
+   */
   readonly labelColumn?: number | undefined;
   readonly onProgress?: ProgressListener | undefined;
   /** Told of what is left out, a sentence each. */
@@ -49,6 +53,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
   const { test, train, samples: count = 10_000, write: given = {}, labelColumn, onProgress, onNote, signal } = options;
   const { expectForm: form = given.form } = options;
   checkSamples(count);
+  checkLabelColumn(labelColumn, test, train === undefined ? [] : [train]);
   // What decoding would refuse only after minutes, it refuses now.
   decodePlan({ ...given, label: undefined, maxLength: given.maxLength ?? 1 });
   const { seed = 1 } = given;
@@ -132,12 +137,12 @@ async function measureReconstruction({
   if (lines.texts.length < all) {
     note(`Of ${all} test texts, ${MOST_RECONSTRUCTED} drawn by the seed are encoded and reconstructed.`);
   }
-  const codes = await stages.run("encode the test text", () => model.encode(lines.texts));
+  const encoded = await stages.run("encode the test text", () => model.encodePosteriors(lines.texts));
   const written = await stages.run("reconstruct", (told) =>
-    reconstructions(lines, codes, { model, signal, onProgress: told }),
+    reconstructions(lines, encoded.codes, { model, signal, onProgress: told }),
   );
   const { unknown } = model.tokenizer.vocabulary.special;
-  return { reconstruction: reconstructionFigures(lines, written, unknown), encoded: { lines, codes } };
+  return { reconstruction: reconstructionFigures(lines, written, unknown), encoded: { lines, ...encoded } };
 }
 
 /** What n-gram models predict: the model's vocabulary but for the tokens that no text holds. */

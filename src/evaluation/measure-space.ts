@@ -1,5 +1,5 @@
 // The part of an evaluation that is about the space of codes: the prior, neighbourhoods, and the ways between codes.
-import { withNoise } from "../model/code-noise.ts";
+import { drawnCodes } from "../model/code-noise.ts";
 import { RandomStream } from "../random.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import type { SentenceEmbedder } from "./embeddings.ts";
@@ -23,17 +23,19 @@ export type MeasuredSpace = Pick<Report, "priorMatch" | "neighbourhood" | "inter
 
 export async function measureSpace(
   { model, seed, stages, note, signal }: EvaluationContext,
-  { lines, codes }: EncodedLines,
+  { lines, codes, variances }: EncodedLines,
   { embedder, languageModel }: { readonly embedder: SentenceEmbedder; readonly languageModel: KneserNey | undefined },
 ): Promise<MeasuredSpace> {
-  const { prior: kind, posterior, latentNoise } = model.info.config;
-  const compared = withNoise(codes, model.codeNoise, RandomStream.named(seed, "code-noise"));
+  const { prior: kind, latentNoise } = model.info.config;
+  const { codeNoise: noise } = model;
+  const random = RandomStream.named(seed, "code-noise");
+  const compared = drawnCodes({ codes, variances }, { noise, sphere: kind === "sphere" }, random);
   const match = await stages.run("compare codes with the prior", () => ({
-    ...priorMatch(compared, { kind, seed }),
-    noise: model.codeNoise !== undefined,
+    ...priorMatch(compared, { kind, seed, means: codes }),
+    noise: noise !== undefined || variances !== undefined,
   }));
   // On a sphere means have the length of draws, and are spread as widely.
-  if (kind !== "sphere" && (posterior === "gaussian" || (latentNoise > 0 && !model.codeNoise))) {
+  if (kind !== "sphere" && latentNoise > 0 && !noise) {
     note("The codes of texts are the means of Gaussians: they are narrower than the prior by the variance of these.");
   }
   // The same sentence twice has the same code twice: its neighbour would prove nothing.

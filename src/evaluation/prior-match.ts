@@ -14,8 +14,9 @@ import {
 /** Figures of one set of codes. */
 export interface PriorFigures {
   readonly statistics: CodeStatistics;
-  /** Dimensions whose variance is above 0.01 (Burda et al. 2016), and above 0.5 and below 2. */
+  /** Dimensions whose variance is above 0.01 without the noise, which varies where codes say nothing as well (Burda et al. 2016). */
   readonly activeUnits: number;
+  /** Those whose variance, noise included, is above 0.5 and below 2. */
   readonly wideUnits: number;
   readonly kolmogorovSmirnov: {
     /** Of the dimensions, against one of the prior. */
@@ -37,7 +38,7 @@ export interface PriorFigures {
 
 /** Codes of real text against the prior. */
 export interface PriorMatch {
-  /** Whether the noise that the decoder learnt from was drawn to the codes, as it was when they were drawn to the prior. */
+  /** Whether the codes have the noise that the decoder learnt from, or are draws of Gaussian ones, as they were when they were drawn to the prior. */
   readonly noise: boolean;
   readonly kind: PriorKind;
   readonly codes: number;
@@ -54,12 +55,13 @@ export interface PriorMatch {
 const MOST_COMPARED = 2_000;
 
 /**
- * @param codes of real text that the model was not trained on, two or more, with their noise
+ * @param codes of real text that the model was not trained on, two or more, with their noise or drawn from their Gaussians
+ * @param means the same codes without it; by default the codes are taken for such
  * @throws InputError when there are fewer, or they differ in length
  */
 export function priorMatch(
   codes: readonly Float32Array[],
-  { kind = "gaussian", seed = 1 }: { kind?: PriorKind; seed?: number } = {},
+  { kind = "gaussian", seed = 1, means = codes }: { kind?: PriorKind; seed?: number; means?: typeof codes } = {},
 ): Omit<PriorMatch, "noise"> {
   const latent = codes[0]?.length ?? 0;
   const { distribution } = priorLaw(kind, latent);
@@ -85,8 +87,8 @@ export function priorMatch(
     codes: codes.length,
     compared,
     seed,
-    model: figuresOf(codes, byDimension, options),
-    prior: figuresOf(floor, distancesOf(floor), options),
+    model: { ...figuresOf(codes, byDimension, options), activeUnits: activeUnitsOf(means) },
+    prior: { ...figuresOf(floor, distancesOf(floor), options), activeUnits: activeUnitsOf(floor) },
     byDimension,
   };
 }
@@ -95,14 +97,13 @@ function figuresOf(
   codes: readonly Float32Array[],
   distances: readonly number[],
   { reference, compared, seed }: { reference: readonly Float32Array[]; compared: number; seed: number },
-): PriorFigures {
+): Omit<PriorFigures, "activeUnits"> {
   const statistics = codeStatistics(codes);
   const { mean, covariance } = meanAndCovariance(codes);
-  const variances = covariance.map((row, i) => row[i] as number);
+  const variances = diagonalOf(covariance);
   const critical = criticalKolmogorovSmirnov(codes.length);
   return {
     statistics,
-    activeUnits: variances.filter((variance) => variance > ACTIVE_VARIANCE).length,
     wideUnits: variances.filter((variance) => variance > 0.5 && variance < 2).length,
     kolmogorovSmirnov: {
       mean: distances.reduce((sum, distance) => sum + distance, 0) / distances.length,
@@ -115,6 +116,14 @@ function figuresOf(
     gaussianDivergence: gaussianDivergence(mean, covariance),
     correlation: correlationSizes(covariance),
   };
+}
+
+function activeUnitsOf(codes: readonly Float32Array[]): number {
+  return diagonalOf(meanAndCovariance(codes).covariance).filter((variance) => variance > ACTIVE_VARIANCE).length;
+}
+
+function diagonalOf(matrix: readonly Float64Array[]): number[] {
+  return matrix.map((row, i) => row[i] as number);
 }
 
 function correlationSizes(covariance: readonly Float64Array[]): { mean: number; largest: number } {

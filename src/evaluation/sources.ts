@@ -52,10 +52,8 @@ export async function readSources(
       note,
     }),
   });
-  const inTable = (path: string): boolean => !/\.txt(\.gz)?$/i.test(path) && path !== "-";
-  // The column of the labels in training says nothing of a test file without columns.
-  const columnOf = (path: string): number | null => labelColumn ?? (inTable(path) ? labelColumnOf(model) : null);
-  const testSource = await read([test], columnOf(test));
+  const column = labelColumn ?? labelColumnOf(model);
+  const testSource = await read([test], column);
   requireLines(testSource.lines, LEAST_TEXTS, `The test file ${test}`);
   const unknown = unknownShare(testSource.lines, tokenizer.vocabulary.special.unknown);
   if (unknown > MOST_UNKNOWN) {
@@ -66,7 +64,7 @@ export async function readSources(
   const files = train === undefined ? await corporaOf(model, note) : [train];
   const dev = await devOf(model, test, async (path) => read([path], labelColumnOf(model)));
   if (files.length === 0) return { test: testSource, train: undefined, dev };
-  const trainSource = await read(files, train === undefined ? labelColumnOf(model) : columnOf(train));
+  const trainSource = await read(files, train === undefined ? labelColumnOf(model) : column);
   requireLines(trainSource.lines, LEAST_TEXTS, `The training text ${files.join(", ")}`);
   const learnt = copiedShare(testSource.lines.keys, new Set(trainSource.lines.keys));
   if (learnt > MOST_LEARNT) {

@@ -3,6 +3,7 @@ import { createEngine, type EngineChoice } from "../engine/select.ts";
 import type { Engine, NamedArray } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
 import { Autoencoder, type DecodeOptions } from "../model/autoencoder.ts";
+import type { EncodedSentences } from "../model/code-noise.ts";
 import { describeInput, type InputDescription } from "../text/describe-input.ts";
 import { ANY_LABEL, Labels } from "../text/labels.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
@@ -126,6 +127,11 @@ export class Model {
    */
   async encode(texts: readonly string[]): Promise<Float32Array[]> {
     return this.#autoencoder.encode(texts.map((text) => this.describe(text).ids));
+  }
+
+  /** As {@link Model.encode}, with the variances of the codes of a model whose codes are Gaussians: the codes are then their means. */
+  async encodePosteriors(texts: readonly string[]): Promise<EncodedSentences> {
+    return this.#autoencoder.encodePosteriors(texts.map((text) => this.describe(text).ids));
   }
 
   /**

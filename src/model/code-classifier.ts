@@ -30,7 +30,7 @@ export function classifyCodes(parameters: TensorMap, codes: Tensor): Tensor {
 export function classifierLoss(logits: Tensor, labels: Tensor): Tensor {
   const numbers = Array.from({ length: logits.shape[1] as number }, (_, i) => i + 1);
   const own = tf.cast(tf.equal(tf.expandDims(labels, 1), tf.tensor1d(numbers, "int32")), "float32"); // [rows, labels]
-  const losses = tf.sub(logTotal(logits), tf.sum(tf.mul(logits, own), 1)) as Tensor;
+  const losses = tf.sub(tf.logSumExp(logits, 1), tf.sum(tf.mul(logits, own), 1)) as Tensor;
   return labelledMean(losses, labels);
 }
 
@@ -40,13 +40,7 @@ export function classifierLoss(logits: Tensor, labels: Tensor): Tensor {
  */
 export function certainty(logits: Tensor, labels: Tensor): Tensor {
   const chance = Math.log(logits.shape[1] as number);
-  return labelledMean(tf.sub(tf.sub(logTotal(logits), tf.mean(logits, 1)), chance), labels);
-}
-
-/** ln Σ e^logit of each row. */
-function logTotal(logits: Tensor): Tensor {
-  const most = tf.max(logits, 1, true);
-  return tf.add(tf.log(tf.sum(tf.exp(tf.sub(logits, most)), 1)), tf.reshape(most, [logits.shape[0] as number]));
+  return labelledMean(tf.sub(tf.sub(tf.logSumExp(logits, 1), tf.mean(logits, 1)), chance), labels);
 }
 
 function labelledMean(losses: Tensor, labels: Tensor): Tensor {

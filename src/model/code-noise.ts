@@ -2,6 +2,7 @@
 import type { NamedArray } from "../engine/types.ts";
 import type { RandomStream } from "../random.ts";
 import type { ModelShape } from "./parameters.ts";
+import { putOnSphere } from "./prior.ts";
 
 /** The array of a run's model that holds it: [latent, latent], by which a row of draws of N(0, I) is multiplied. Not one of the parameters. */
 export const CODE_NOISE = "code.noise";
@@ -15,6 +16,32 @@ export function isotropicNoise(
   const data = new Float32Array(latent * latent);
   for (let i = 0; i < latent; i++) data[i * latent + i] = deviation;
   return { shape: [latent, latent], data };
+}
+
+/** What sentences are read as. */
+export interface EncodedSentences {
+  /** [latent] each; of Gaussian codes the means. */
+  readonly codes: readonly Float32Array[];
+  /** Of each dimension of each code; absent where codes are points. */
+  readonly variances?: readonly Float32Array[] | undefined;
+}
+
+/**
+ * A code of each sentence as the decoder has learnt from it, and as it was drawn to the prior: of Gaussian codes a draw, whose covariance over
+ * all sentences is that of the means and the mean of the variances, and of points the code with a draw of the noise.
+ */
+export function drawnCodes(
+  { codes, variances }: EncodedSentences,
+  { noise, sphere }: { readonly noise: NamedArray | undefined; readonly sphere: boolean | undefined },
+  random: RandomStream,
+): readonly Float32Array[] {
+  if (!variances) return withNoise(codes, noise, random);
+  return codes.map((mean, i) => {
+    const variance = variances[i] as Float32Array;
+    const draw = random.fillGaussian(new Float32Array(mean.length));
+    for (const [k, value] of draw.entries()) draw[k] = (mean[k] as number) + Math.sqrt(variance[k] as number) * value;
+    return sphere ? putOnSphere(draw) : draw;
+  });
 }
 
 /** Codes with draws of the noise, each [latent]; without noise the codes as they are. */

@@ -2,6 +2,7 @@
 import { setElements } from "../engine/control-flow.ts";
 import { withGradient } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
+import { affine } from "./linear.ts";
 
 /** The smallest normal float32: a probability below it counts as this, so that a loss is at most 87.3 nats a token. */
 const TINY = 1.1754943508222875e-38;
@@ -30,7 +31,7 @@ export function projectedCrossEntropy(
   return withGradient(
     [hidden, weight, bias],
     (save) => {
-      const p = tf.softmax(tf.add(tf.matMul(hidden as never, weight as never), bias)); // [rows, vocabulary]
+      const p = tf.softmax(affine(hidden, weight, bias)); // [rows, vocabulary]
       const chosen = tf.reshape(tf.gather(p, tf.reshape(targets, [rows, 1]) as never, 1, 1), [rows]) as Tensor;
       save([hidden, weight, p, chosen, targets, rowWeights]);
       return tf.mul(tf.neg(tf.log(tf.maximum(chosen, TINY))), rowWeights);

@@ -3,6 +3,7 @@
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
 import { embed } from "./embedding.ts";
+import { affine } from "./linear.ts";
 
 const LAYERS = 3;
 const SLOPE = 0.2;
@@ -18,14 +19,10 @@ const LENGTH_FLOOR = 1e-12;
  */
 export function discriminate(parameters: TensorMap, codes: Tensor, labels?: Tensor): Tensor {
   let y = codes;
-  for (let layer = 0; layer + 1 < LAYERS; layer++) y = tf.leakyRelu(linear(parameters, layer, y), SLOPE);
-  const logits = tf.reshape(linear(parameters, LAYERS - 1, y), [codes.shape[0] as number]) as Tensor;
+  const layerOf = (layer: number): Tensor => affine(y, weightOf(parameters, layer), biasOf(parameters, layer));
+  for (let layer = 0; layer + 1 < LAYERS; layer++) y = tf.leakyRelu(layerOf(layer), SLOPE);
+  const logits = tf.reshape(layerOf(LAYERS - 1), [codes.shape[0] as number]) as Tensor;
   return labels ? tf.add(logits, tf.sum(tf.mul(labelVectors(parameters, labels), y), 1)) : logits;
-}
-
-function linear(parameters: TensorMap, layer: number, x: Tensor): Tensor {
-  const product = tf.matMul(x as never, weightOf(parameters, layer) as never);
-  return tf.add(product, parameters[`discriminator.${layer}.bias`] as Tensor);
 }
 
 /**
@@ -49,8 +46,7 @@ export function slopeAt(parameters: TensorMap, codes: Tensor, labels?: Tensor): 
   const slopes: Tensor[] = [];
   let y = codes;
   for (let layer = 0; layer + 1 < LAYERS; layer++) {
-    const product = tf.matMul(y as never, weights[layer] as never);
-    const before = tf.add(product, parameters[`discriminator.${layer}.bias`] as Tensor) as Tensor;
+    const before = affine(y, weights[layer] as Tensor, biasOf(parameters, layer));
     slopes.push(tf.step(before, SLOPE));
     y = tf.leakyRelu(before, SLOPE);
   }
@@ -72,6 +68,10 @@ function weightOf(parameters: TensorMap, layer: number): Tensor {
   const weight = parameters[`discriminator.${layer}.weight`] as Tensor;
   const direction = parameters[directionName(layer)];
   return direction ? tf.div(weight, lengthOf(tf.matMul(weight as never, direction as never))) : weight;
+}
+
+function biasOf(parameters: TensorMap, layer: number): Tensor {
+  return parameters[`discriminator.${layer}.bias`] as Tensor;
 }
 
 /**

@@ -8,21 +8,10 @@ import type { Posterior } from "./posterior.ts";
 import { placed } from "./prior.ts";
 
 /**
- * Codes of sentences; of Gaussian ones the means.
+ * Codes of sentences; of Gaussian ones the means and the variance.
  * @param parameters of the autoencoder
  * @param embedded what the encoder wants embedded
- * @returns [batch, latent]
  */
-export function encode(
-  shape: ModelShape,
-  parameters: TensorMap,
-  embedded: readonly Tensor[],
-  feeds: TensorMap,
-): Tensor {
-  return placed(shape, linear(parameters, "encoder.code", encoderOf(shape).read(shape, parameters, embedded, feeds)));
-}
-
-/** As {@link encode}, with the variance of Gaussian codes. */
 export function encodePosterior(
   shape: ModelShape,
   parameters: TensorMap,

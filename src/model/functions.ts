@@ -4,26 +4,28 @@ import type { FunctionDefinition, Signature, TensorMap } from "../engine/types.t
 import type { OutputLayer } from "./decoders/decoder.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { embed } from "./embedding.ts";
-import { encode, encodePosterior } from "./encoder.ts";
+import { encodePosterior } from "./encoder.ts";
 import { encoderOf } from "./encoders/kinds.ts";
 import { heard, labelFeeds } from "./labels.ts";
+import { affine } from "./linear.ts";
 import { autoencoderSignature, type ModelShape } from "./parameters.ts";
+import type { Posterior } from "./posterior.ts";
 import { placed } from "./prior.ts";
 
-/** Sentences → `code` [batch, latent]. */
+/** Sentences → `code` and, where codes are Gaussians, of which it is the mean, their `variance`: [batch, latent] each. */
 export function encodeFunction(shape: ModelShape): FunctionDefinition {
   return {
     name: "encode",
     parameters: autoencoderSignature(shape),
     feeds: encoderOf(shape).feeds(shape),
-    outputs: ["code"],
-    call: (parameters, feeds) => ({ code: encode(shape, parameters, sourceOf(shape, parameters, feeds), feeds) }),
+    outputs: encodedOutputs(shape),
+    call: (parameters, feeds) => encoded(encodePosterior(shape, parameters, sourceOf(shape, parameters, feeds), feeds)),
   };
 }
 
 /**
- * Sentences → `loss`, the mean cross-entropy of a sentence in nats whatever training minimises, and `code` [batch, latent]; of Gaussian
- * codes their means, and `variance`, the mean over sentences and dimensions of the Gaussians' variances.
+ * Sentences → `loss`, the mean cross-entropy of a sentence in nats whatever training minimises, from their codes or the means of these; and
+ * what {@link encodeFunction} gives.
  */
 export function lossFunction(shape: ModelShape): FunctionDefinition {
   const decoder = decoderOf(shape);
@@ -31,15 +33,23 @@ export function lossFunction(shape: ModelShape): FunctionDefinition {
     name: "reconstruction-loss",
     parameters: autoencoderSignature(shape),
     feeds: { ...encoderOf(shape).feeds(shape), ...decoder.feeds(shape), ...labelFeeds(shape) },
-    outputs: ["loss", "code", ...(shape.gaussian ? ["variance"] : [])],
+    outputs: ["loss", ...encodedOutputs(shape)],
     call(parameters, feeds) {
-      const { mean: code, logVariance } = encodePosterior(shape, parameters, sourceOf(shape, parameters, feeds), feeds);
+      const posterior = encodePosterior(shape, parameters, sourceOf(shape, parameters, feeds), feeds);
       const embedded = embeddedOf(parameters, feeds, decoder.embeds(shape));
-      const listened = heard(shape, parameters, code, feeds);
+      const listened = heard(shape, parameters, posterior.mean, feeds);
       const loss = decoder.loss({ ...shape, reconstruction: "cross-entropy" }, parameters, listened, embedded, feeds);
-      return { loss, code, ...(logVariance && { variance: tf.mean(tf.exp(logVariance)) }) };
+      return { loss, ...encoded(posterior) };
     },
   };
+}
+
+function encodedOutputs({ gaussian }: ModelShape): string[] {
+  return gaussian ? ["code", "variance"] : ["code"];
+}
+
+function encoded({ mean, logVariance }: Posterior): TensorMap {
+  return { code: mean, ...(logVariance && { variance: tf.exp(logVariance) }) };
 }
 
 /** What the encoder wants embedded. */
@@ -103,8 +113,7 @@ export function stepFunction(shape: ModelShape, choice: TokenChoice): FunctionDe
       const step = decoder.step(shape, parameters, embedded, feeds);
       const layer = masked(decoder.output(shape, parameters), parameters[MASK] as Tensor);
       const { weight, bias } = choice.multiple ? filledUp(layer, choice.multiple) : layer;
-      const logits = tf.add(tf.matMul(step.features as never, weight as never), bias) as Tensor;
-      return { ...choice.choose(logits, feeds), ...step.states };
+      return { ...choice.choose(affine(step.features, weight, bias), feeds), ...step.states };
     },
   };
 }
@@ -167,10 +176,7 @@ export const SCORES: TokenChoice = {
   name: "scores",
   extra: {},
   outputs: ["scores"],
-  choose(logits) {
-    const most = tf.max(logits, 1, true);
-    return { scores: tf.sub(tf.sub(logits, most), logTotal(logits, most)) };
-  },
+  choose: (logits) => ({ scores: tf.logSoftmax(logits) }),
 };
 
 /** The `count` likeliest tokens, likeliest first: `tokens` int32 and their log-probabilities `scores`, both [batch, count]. */
@@ -180,14 +186,8 @@ export function likeliest(count: number): TokenChoice {
     extra: {},
     outputs: ["tokens", "scores"],
     choose(logits) {
-      const { values, indices } = tf.topk(logits, count);
-      const most = tf.max(logits, 1, true);
-      return { tokens: indices, scores: tf.sub(tf.sub(values, most), logTotal(logits, most)) };
+      const { values, indices } = tf.topk(tf.logSoftmax(logits), count);
+      return { tokens: indices, scores: values };
     },
   };
-}
-
-/** ln Σ e^(logit − most), [batch, 1]; `most` [batch, 1] keeps the powers from overflowing. */
-function logTotal(logits: Tensor, most: Tensor): Tensor {
-  return tf.log(tf.sum(tf.exp(tf.sub(logits, most)), 1, true));
 }

@@ -26,13 +26,15 @@ export function fillPrior(
   codes: Float32Array,
 ): Float32Array {
   random.fillGaussian(codes);
-  if (prior === "sphere") {
-    for (let at = 0; at < codes.length; at += latent) {
-      const code = codes.subarray(at, at + latent);
-      const square = code.reduce((sum, value) => sum + value * value, 0);
-      const scale = Math.sqrt(latent / Math.max(square, SQUARE_FLOOR));
-      for (let k = 0; k < latent; k++) code[k] = (code[k] as number) * scale;
-    }
-  }
+  if (prior === "sphere")
+    for (let at = 0; at < codes.length; at += latent) putOnSphere(codes.subarray(at, at + latent));
   return codes;
+}
+
+/** As {@link placed}, of one code, in place. */
+export function putOnSphere(code: Float32Array): Float32Array {
+  const square = code.reduce((sum, value) => sum + value * value, 0);
+  const scale = Math.sqrt(code.length / Math.max(square, SQUARE_FLOOR));
+  for (let k = 0; k < code.length; k++) code[k] = (code[k] as number) * scale;
+  return code;
 }

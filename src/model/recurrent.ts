@@ -5,6 +5,7 @@ import { withGradient } from "../engine/gradients.ts";
 import { type Tensor, tf } from "../engine/tf.ts";
 import type { TensorMap } from "../engine/types.ts";
 import { CELLS, type Cell, type CellKind, type RecurrentWeights } from "./cells.ts";
+import { affine } from "./linear.ts";
 import type { ParameterSpecs } from "./parameter-specs.ts";
 
 export interface LayerWeights extends RecurrentWeights {
@@ -54,7 +55,7 @@ export function recurrentLayer(kind: CellKind, x: Tensor, weights: LayerWeights,
   const inputs = [x, weights.input, weights.bias, weights.recurrent, ...biases, ...initial];
 
   const forward = (save: (tensors: Tensor[]) => void): Tensor => {
-    const projected = project(flat(x, width), weights); // [time·batch, G·H]
+    const projected = affine(flat(x, width), weights.input, weights.bias); // [time·batch, G·H]
     const { outputs } = scan({
       initial,
       sequences: [tf.reshape(projected, [time, batch, columns])],
@@ -103,10 +104,5 @@ function backwardScan(cell: Cell, dy: Tensor, saved: Tensor[], recurrent: Tensor
 
 /** One step of a layer for decoding, without a gradient: x [batch, in] and the state before → the state after. */
 export function recurrentStep(kind: CellKind, x: Tensor, weights: LayerWeights, state: Tensor[]): Tensor[] {
-  return CELLS[kind].step(project(x, weights), state, weights).state;
-}
-
-/** x·W + b: [rows, in] → [rows, gates · hidden]. */
-function project(x: Tensor, { input, bias }: LayerWeights): Tensor {
-  return tf.add(tf.matMul(x as never, input as never), bias);
+  return CELLS[kind].step(affine(x, weights.input, weights.bias), state, weights).state;
 }

@@ -1,4 +1,5 @@
 // What a file's name says of how its texts are read.
+import { InputError } from "../errors.ts";
 
 export type TextFormat = "txt" | "tsv" | "csv" | "jsonl";
 
@@ -20,4 +21,15 @@ export function isTable(path: string): boolean {
 export function hasColumns(path: string): boolean {
   const format = formatOf(path)?.format;
   return format === "tsv" || format === "csv";
+}
+
+/** @throws InputError when a label column is given for a file that has no columns, and neither has one of the files `beside` it */
+export function checkLabelColumn(labelColumn: number | undefined, path: string, beside: readonly string[] = []): void {
+  if (labelColumn === undefined || [path, ...beside].some(hasColumns)) return;
+  const name = path === "-" ? "standard input" : path;
+  throw new InputError(
+    isTable(path)
+      ? `The label column is ${labelColumn}, but ${name} has no columns: JSON lines have their labels under the key "label".`
+      : `The label column is ${labelColumn}, but ${name} is plain text, a text a line: expected a .tsv or .csv file.`,
+  );
 }

@@ -1,6 +1,7 @@
 // What every tokenizer and vocabulary offers; models, training and the command line know only this.
 
-export type TokenizerKind = "word" | "whitespace" | "char" | "pretrained";
+export const TOKENIZER_KINDS = ["word", "whitespace", "char", "pretrained"] as const;
+export type TokenizerKind = (typeof TOKENIZER_KINDS)[number];
 
 /** Ids with a meaning of their own. Never produced by encoding a text, except `unknown`. All five differ. */
 export type SpecialIds = {

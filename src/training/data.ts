@@ -51,23 +51,28 @@ type DataSettings = Pick<
 export interface DataOptions {
   /** The tokenizer of a run that goes on. */
   readonly tokenizer?: Tokenizer;
+  /** The folder of a run that goes on: what it was begun on must come from standard input again, where that was part of it. */
+  readonly resumed?: string | undefined;
   readonly stdin?: NodeJS.ReadableStream | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Receives what was left out, a sentence a kind, and what was chosen. */
   readonly log?: (line: string) => void;
 }
 
-/** @throws InputError when a corpus cannot be read, no sentence is left, or labels are wanted and there are none. */
+/**
+ * @throws InputError when a corpus cannot be read, no sentence is left, or labels are wanted and there are none; and when standard input has
+ * nothing for a run that was begun on it
+ */
 export async function loadData(
   settings: DataSettings,
-  { tokenizer, stdin, signal, log }: DataOptions = {},
+  { tokenizer, resumed, stdin, signal, log }: DataOptions = {},
 ): Promise<TrainingData> {
   const { corpora, dev: devPath, maxLength } = settings;
   if (corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
   checkCorpora(settings);
   const files = [...corpora, ...(devPath === null ? [] : [devPath])];
   const reports = new Map(files.map((path) => [path, new ReadReport()]));
-  const records = files.includes("-") ? await spooled(reports.get("-"), { stdin, signal }) : undefined;
+  const records = files.includes("-") ? await spooled(reports.get("-"), { resumed, stdin, signal }) : undefined;
   const read = (path: string, report?: ReadReport): AsyncIterable<TextRecord> | Iterable<TextRecord> => {
     if (path === "-" && records) return records;
     const columns = settings.labelColumn === null ? {} : { labelColumn: settings.labelColumn };
@@ -144,14 +149,20 @@ async function chosenKind(texts: AsyncIterable<string>, log: DataOptions["log"])
 /** Standard input can be read once and is needed several times. */
 async function spooled(
   report = new ReadReport(),
-  { stdin, signal }: Pick<DataOptions, "stdin" | "signal"> = {},
+  { resumed, stdin = process.stdin, signal }: Pick<DataOptions, "resumed" | "stdin" | "signal"> = {},
 ): Promise<TextRecord[]> {
   const records: TextRecord[] = [];
-  for await (const record of readTexts("-", { report, ...(stdin && { stdin }) })) {
-    signal?.throwIfAborted();
-    records.push(record);
+  // At a terminal a run that goes on would wait for its whole corpus to be typed.
+  if (resumed === undefined || !("isTTY" in stdin && stdin.isTTY)) {
+    for await (const record of readTexts("-", { report, stdin })) {
+      signal?.throwIfAborted();
+      records.push(record);
+    }
   }
-  return records;
+  if (resumed === undefined || records.length > 0) return records;
+  throw new InputError(
+    `${resumed} was begun on standard input, from which no text comes now: expected the same text to be piped in again, as by "latentext train --out ${resumed} --resume < FILE".`,
+  );
 }
 
 function joined(parts: readonly EncodedCorpus[], vocabularySize: number): EncodedCorpus {

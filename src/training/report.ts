@@ -110,8 +110,7 @@ function alarmsOf({ config, course, shape, data }: Session, validation: Validati
     latent: shape.latent,
     devReconstruction: validation.reconstruction,
     activeUnits: data.dev.size < FEWEST_FOR_VARIANCES ? null : validation.activeUnits,
-    // Means of Gaussian codes lie closer together than their draws, which are what fills the prior.
-    codeDivergence: regularizer === "none" || regularizer === "kl" ? null : validation.codeDivergence,
+    codeDivergence: regularizer === "none" ? null : validation.codeDivergence,
     codeGap: validation.codeGap,
     samples: regularizer === "none" ? null : repeated,
     discriminator: regularizer === "adversarial" ? sums.discriminator / Math.max(1, sums.steps) : null,

@@ -108,6 +108,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     const tokenizer = folder && checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
     const data = await loadData(config, {
       ...(tokenizer && { tokenizer }),
+      ...(resume && { resumed: out }),
       ...(stdin && { stdin }),
       ...(signal && { signal }),
       log: note,

@@ -1,7 +1,7 @@
 // What a report measures on dev sentences: the reconstruction loss, and how far the codes are from the prior.
 import type { Engine, FunctionProgram, NamedArrays } from "../engine/types.ts";
 import { ACTIVE_VARIANCE, divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../model/aggregate.ts";
-import { CODE_NOISE, withNoise } from "../model/code-noise.ts";
+import { CODE_NOISE, drawnCodes } from "../model/code-noise.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
 import { lossFunction } from "../model/functions.ts";
 import { labelArrays } from "../model/labels.ts";
@@ -23,13 +23,14 @@ export interface Validation {
   /** Share of the dimensions whose variance is above 0.01. */
   readonly activeUnits: number;
   /**
-   * KL(N(μ, Σ) ‖ N(0, I)) of the mean and covariance of codes with the noise that the decoder learns from, less what as many draws of the
-   * prior give, in nats: about 0 for codes that fill it. Of Gaussian codes it is that of their means. Infinite where a direction has no variance, null for too few codes to tell.
+   * KL(N(μ, Σ) ‖ N(0, I)) of the mean and covariance of codes with the noise that the decoder learns from, of Gaussian codes of draws, less
+   * what as many draws of the prior give, in nats: about 0 for codes that fill it. Infinite where a direction has no variance, null for too few
+   * codes to tell.
    */
   readonly codeDivergence: number | null;
   /** What sentences cost with codes of other sentences more than with their own, in nats a token: 0 where codes are ignored. */
   readonly codeGap: number | null;
-  /** Of Gaussian codes, whose means the other figures are of: their mean variance. Near 0 they have shrunk to points. */
+  /** Of Gaussian codes, of whose means the figures before the divergence are: their mean variance. Near 0 they have shrunk to points. */
   readonly posteriorVariance?: number;
 }
 
@@ -81,19 +82,18 @@ export class Validator {
   }
 
   async run(weights: NamedArrays): Promise<Validation> {
-    const { latent } = this.#shape;
+    const { latent, gaussian, sphere } = this.#shape;
     const names = Object.keys(autoencoderSignature(this.#shape));
     const parameters: NamedArrays = new Map([...weights].filter(([name]) => names.includes(name)));
     const sum = new Float64Array(latent);
     const squares = new Float64Array(latent);
     const codes: Float32Array[] = [];
-    let [nats, posteriors] = [0, 0];
-    let tokens = 0;
+    const variances: Float32Array[] = [];
+    let [nats, tokens] = [0, 0];
     const gap = { nats: 0, tokens: 0 };
     for (const [place, batch] of this.#batches.entries()) {
       const { loss, code, variance } = await this.#read(batch, batch, parameters);
       nats += loss;
-      posteriors += variance * batch.length;
       tokens += targetsOf(batch);
       if (place % GAP_EVERY === 0 && batch.length > 1) {
         // The decoder hears of each sentence what the encoder makes of the next.
@@ -101,34 +101,37 @@ export class Validator {
         gap.nats += (await this.#read(others, batch, parameters)).loss - loss;
         gap.tokens += targetsOf(batch);
       }
-      for (let row = 0; row < batch.length; row++) codes.push(code.slice(row * latent, (row + 1) * latent));
+      codes.push(...rowsOf(code, latent));
+      if (variance) variances.push(...rowsOf(variance, latent));
       code.forEach((value, i) => {
         sum[i % latent] = (sum[i % latent] ?? 0) + value;
         squares[i % latent] = (squares[i % latent] ?? 0) + value * value;
       });
     }
     const means = Array.from(sum, (total) => total / codes.length);
-    const variances = means.map((mean, i) => (squares[i] ?? 0) / codes.length - mean * mean);
+    const spreads = means.map((mean, i) => (squares[i] ?? 0) / codes.length - mean * mean);
+    const drawn = drawnCodes(
+      { codes, variances: gaussian ? variances : undefined },
+      { noise: weights.get(CODE_NOISE), sphere },
+      RandomStream.named(NOISE_SEED, "validation"),
+    );
     return {
       reconstruction: nats / tokens,
       codeMean: Math.max(...means.map(Math.abs)),
-      codeVariance: [Math.min(...variances), Math.max(...variances)],
-      activeUnits: variances.filter((variance) => variance > ACTIVE_VARIANCE).length / latent,
-      codeDivergence: divergenceOf(
-        withNoise(codes, weights.get(CODE_NOISE), RandomStream.named(NOISE_SEED, "validation")),
-        latent,
-      ),
+      codeVariance: [Math.min(...spreads), Math.max(...spreads)],
+      activeUnits: spreads.filter((spread) => spread > ACTIVE_VARIANCE).length / latent,
+      codeDivergence: divergenceOf(drawn, latent),
       codeGap: gap.tokens > 0 ? gap.nats / gap.tokens : null,
-      ...(this.#shape.gaussian && { posteriorVariance: posteriors / codes.length }),
+      ...(gaussian && { posteriorVariance: meanOf(variances) }),
     };
   }
 
-  /** Nats of all sentences of `written`, each decoded from the code of the sentence of `read` at its place; those codes, and their variance. */
+  /** Nats of all sentences of `written`, each decoded from the code of the sentence of `read` at its place; those codes, and the variances of Gaussian ones. */
   async #read(
     read: readonly Sentence[],
     written: readonly Sentence[],
     parameters: NamedArrays,
-  ): Promise<{ loss: number; code: Float32Array; variance: number }> {
+  ): Promise<{ loss: number; code: Float32Array; variance: Float32Array | undefined }> {
     const [shape, special] = [this.#shape, this.#special];
     const feeds = {
       ...encoderFeeds(shape, idsOf(read), special),
@@ -142,7 +145,7 @@ export class Validator {
     return {
       loss: (loss?.data[0] ?? Number.NaN) * written.length,
       code: code?.data as Float32Array,
-      variance: variance?.data[0] ?? 0,
+      variance: variance?.data as Float32Array | undefined,
     };
   }
 
@@ -153,6 +156,16 @@ export class Validator {
 
 const idsOf = (sentences: readonly Sentence[]): ArrayLike<number>[] => sentences.map(({ ids }) => ids);
 const targetsOf = (sentences: readonly Sentence[]): number => targetCount(idsOf(sentences));
+
+function rowsOf(data: Float32Array, size: number): Float32Array[] {
+  return Array.from({ length: data.length / size }, (_, row) => data.slice(row * size, (row + 1) * size));
+}
+
+/** Of all numbers of all rows, which are of one length. */
+function meanOf(rows: readonly Float32Array[]): number {
+  const sums = rows.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length);
+  return sums.reduce((sum, value) => sum + value, 0) / rows.length;
+}
 
 /** As {@link Validation.codeDivergence}. Twice as many codes as dimensions are the fewest whose covariance says something. */
 function divergenceOf(codes: readonly Float32Array[], latent: number): number | null {

@@ -63,7 +63,7 @@ describe("evaluate", () => {
     for (const [config, noted] of [
       [{}, true],
       [{ latentNoise: 0 }, false],
-      [{ posterior: "gaussian" }, true],
+      [{ posterior: "gaussian" }, false], // draws are compared, which are as wide as they were learnt
     ] as const) {
       const [other, told] = [join(home, JSON.stringify(config)), join(home, `${JSON.stringify(config)}-report`)];
       await writeTinyRun(other, { endBias: 1, config }); // its model has no noise beside it, as those of before have none
@@ -249,6 +249,19 @@ describe("evaluate", () => {
       /The label column is 3, but .* has 2/,
     ],
     [
+      "a label column of plain text",
+      () => ["--test", write("plain.txt", `${texts(50, 30).join("\n")}\n`), "--label-column", "1"],
+      /^latentext: The label column is 1, but .*plain\.txt is plain text, a text a line: expected a \.tsv or \.csv file\.\n$/,
+    ],
+    [
+      "a label column of plain text beside plain text",
+      () => {
+        const [test, train] = [write("plain.txt", `${texts(50, 30).join("\n")}\n`), write("learnt.txt", "the sea\n")];
+        return ["--test", test, "--train", train, "--label-column", "1"];
+      },
+      /The label column is 1, but .*plain\.txt is plain text/,
+    ],
+    [
       "a training file that is not there",
       () => ["--test", testFile, "--train", join(home, "no.txt")],
       /There is no file/,
@@ -268,6 +281,23 @@ describe("evaluate", () => {
     const { status, stdout, stderr } = await evaluate(runPath, ...args());
     expect(stderr).toMatch(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  test("takes a label column for the training text, where that alone is a table", async () => {
+    const test = write("plain.txt", `${texts(50, 30).join("\n")}\n`);
+    const swapped = write(
+      "swapped.tsv",
+      texts(0, 50)
+        .map((line) => `${line}\teven\n`)
+        .join(""),
+    );
+    const { status, stdout } = await evaluate(
+      bareRun,
+      ...["--test", test, "--train", swapped, "--label-column", "2", "--json"],
+    );
+    expect(status).toBe(0);
+    const { settings }: Report = JSON.parse(stdout);
+    expect([settings.test.texts, settings.train?.texts]).toEqual([30, 50]);
   });
 
   test("refuses a folder with something in it before any work, and leaves it as it is", async () => {

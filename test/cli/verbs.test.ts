@@ -11,7 +11,7 @@ const home = mkdtempSync(join(tmpdir(), "latentext-test-"));
 const runPath = join(home, "run");
 
 beforeAll(async () => {
-  await writeTinyRun(runPath);
+  await writeTinyRun(runPath, { endBias: -1 });
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -163,6 +163,22 @@ describe("generate", () => {
     expect([lines.length, status]).toEqual([5, 0]);
   });
 
+  test("writes clauses of a range of lengths", async () => {
+    const { lines, status } = await verb("generate", ["-n", "20", "--form", "2x1-3a", "--seed", "5"]);
+    for (const line of lines) expect(line).toMatch(/^(\w{2,} ){1,3}a (\w{2,} ){1,3}a$/);
+    expect([lines.length, status]).toEqual([20, 0]);
+    const one = await verb("generate", ["-n", "5", "--form", "2x3-3a", "--seed", "5"]);
+    expect(one.lines).toEqual((await verb("generate", ["-n", "5", "--form", "2x3a", "--seed", "5"])).lines);
+  });
+
+  test("refuses a form whose longest texts would be cut, and writes nothing", async () => {
+    const { stdout, stderr, status } = await verb("generate", ["--form", "2x3-4a"]);
+    expect(stderr).toContain(
+      "The form of 2 clauses of 3 to 4 takes up to 10 tokens with its marks; expected at most 8",
+    );
+    expect([stdout, status]).toEqual(["", 2]);
+  });
+
   test("refuses a form whose marks the model does not know, and writes nothing", async () => {
     const { stdout, stderr, status } = await verb("generate", ["--form", "4x1"]);
     expect(stderr).toContain(
@@ -277,10 +293,15 @@ describe("info", () => {
     const plain = await runCli(["info", runPath]);
     expect(plain.status).toBe(0);
     expect(plain.stdout).toMatch(/^tokenizer +whitespace, 17 tokens$/m);
-    expect(plain.stdout).toMatch(/^model +lstm \(two directions, last\) to lstm, 1 × 12 units$/m);
+    expect(plain.stdout).toMatch(/^model +lstm \(two directions, last\) to gru, 1 × 12 units$/m);
     expect(plain.stdout).toMatch(/^code +4 dimensions$/m);
     const { lines } = await runCli(["info", runPath, "--json"]);
     expect(JSON.parse(lines[0] as string)).toMatchObject({ vocabulary: 17, latent: 4, config: { hidden: 12 } });
+    const chosen = join(home, "chosen");
+    await writeTinyRun(chosen, { config: { tokenizer: "auto" }, tokenizer: "char" });
+    expect((await runCli(["info", chosen])).stdout).toMatch(/^tokenizer +char, \d+ tokens$/m);
+    const told = JSON.parse((await runCli(["info", chosen, "--json"])).stdout);
+    expect([told.tokenizer, told.config.tokenizer]).toEqual(["char", "auto"]);
     const other = join(home, "gaussians");
     await writeTinyRun(other, { config: { prior: "sphere", posterior: "gaussian" } });
     const { stdout } = await runCli(["info", other]);
@@ -307,6 +328,13 @@ describe("bad input ends with 2 and a sentence", () => {
     ["a length penalty below 0", ["generate", "x", "--length-penalty", "-1"], "Expected a number of at least 0."],
     ["a guard of no tokens", ["generate", "x", "--repeat-guard", "0"], "Expected an integer of at least 1."],
     ["a form of half a clause", ["generate", "x", "--form", "4x"], "Expected clauses x length, as in 4x5"],
+    [
+      "a range with the longer first",
+      ["generate", "x", "--form", "4x8-5"],
+      "argument '4x8-5' is invalid. Expected clauses x",
+    ],
+    ["a range from nothing", ["generate", "x", "--form", "4x0-5"], "or, for five to eight, 4x5-8, then the marks"],
+    ["two ranges", ["generate", "x", "--form", "4x5-8-9"], "Expected clauses x length, as in 4x5"],
     ["one step", ["interpolate", "x", "a", "b", "--steps", "1"], "Expected an integer of at least 2."],
     ["an unknown path", ["interpolate", "x", "a", "b", "--path", "curly"], "Allowed choices are linear, spherical."],
     [

@@ -129,6 +129,17 @@ describe("priorMatch", () => {
     expect(model.gaussianDivergence).toBeNull(); // no density
   });
 
+  it("counts as active what varies without the noise", () => {
+    const means = draws(1_000, 3, "means", (value, k) => [value, 0.2 * value, 0.01 * value][k] ?? 0);
+    const noise = draws(1_000, 3, "noise");
+    const { model } = priorMatch(
+      means.map((code, i) => code.map((value, k) => value + (noise[i]?.[k] ?? 0))),
+      { means },
+    );
+    expect(model.activeUnits).toBe(2);
+    expect(priorMatch(noise).model.activeUnits).toBe(3);
+  });
+
   it("refuses a single code", () => {
     expect(() => priorMatch([Float32Array.of(1)])).toThrow(InputError);
   });

@@ -38,7 +38,7 @@ function weightsOf(shape: ModelShape, endBias = 1): NamedArrays {
     const { data, shape: size } = arrays.get(name) as NamedArray;
     arrays.set(name, { shape: size, data: Float32Array.from(data, (value) => factor * value) });
   };
-  scaled("decoder.output.weight", 8);
+  if (!shape.tied) scaled("decoder.output.weight", 8);
   scaled("decoder.condition", 4);
   scaled("embedding", 4);
   const bias = new Float32Array(shape.vocabulary);
@@ -94,6 +94,22 @@ describe.each(ENGINES)("on the engine %s", async (name) => {
     return model;
   }
 
+  describe("encodePosteriors", () => {
+    test("gives each sentence's mean and variances in its place, and of points no variances", async () => {
+      const sentences = [[5, 6], [7, 8, 9, 10, 11], [], [12]];
+      const model = await modelOf(shapeOf({ gaussian: true }));
+      const { codes, variances } = await model.encodePosteriors(sentences);
+      expect(codes).toEqual(await model.encode(sentences));
+      for (const [i, sentence] of sentences.entries()) {
+        const alone = await model.encodePosteriors([sentence]);
+        expect([...(variances?.[i] ?? [])]).toEqual([...(alone.variances?.[0] ?? [])].map((v) => expect.closeTo(v, 5)));
+      }
+      expect(new Set(variances?.map(String)).size).toBe(4);
+      expect(variances?.flatMap((row) => [...row]).every((variance) => variance > 0)).toBe(true);
+      expect((await (await modelOf()).encodePosteriors(sentences)).variances).toBeUndefined();
+    });
+  });
+
   describe("encode", () => {
     test("gives each sentence the code it has alone, in the order of the sentences", async () => {
       const model = await modelOf();
@@ -129,8 +145,13 @@ describe.each(ENGINES)("on the engine %s", async (name) => {
   });
 
   describe("greedy decoding", () => {
-    test.each(["lstm", "gru"] as const)("writes what a decoder in plain numbers writes (%s)", async (cell) => {
-      const shape = shapeOf({ encoder: cell, decoder: cell });
+    test.each([
+      ["lstm", false],
+      ["gru", false],
+      ["lstm", true],
+      ["gru", true],
+    ] as const)("writes what a decoder in plain numbers writes (%s, tied embeddings: %s)", async (cell, tied) => {
+      const shape = shapeOf({ encoder: cell, decoder: cell, tied });
       const weights = weightsOf(shape, cell === "lstm" ? 1 : 3);
       const codes = codesOf(20);
       const expected = codes.map((code) => referenceGreedy(shape, weights, code, 9, reference));

@@ -79,6 +79,38 @@ describe("a request that the parser or HTTP itself refuses", () => {
     );
   });
 
+  it("which asks for a tunnel is told that there is none, and closes the connection", async () => {
+    const requests = [
+      "CONNECT example.com:443 HTTP/1.1\r\nhost: example.com:443\r\n\r\n",
+      "CONNECT localhost:80 HTTP/1.0\r\n\r\n",
+      "CONNECT localhost:80 HTTP/1.1\r\nhost: localhost\r\nconnection: keep-alive\r\n\r\nGET / HTTP/1.1\r\nhost: localhost\r\n\r\n",
+    ];
+    for (const request of requests) {
+      const reply = await raw(url, request);
+      expectRefusal(reply, 405, "method_not_allowed", /no tunnels for CONNECT; expected GET or POST/);
+      expect(reply.toLowerCase()).toContain("\r\nallow: get, head, post\r\n");
+      expect(reply.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    }
+  });
+
+  it("which asks for a tunnel behind one that waits for its answer is no answer to that", async () => {
+    app.pool.pause = () => sleep(50);
+    const reply = await raw(
+      url,
+      `${work}content-length: 7\r\n\r\n{"n":2}CONNECT localhost:80 HTTP/1.1\r\nhost: x\r\n\r\n`,
+    );
+    app.pool.pause = async () => {};
+    expect(reply).toBe("");
+  });
+
+  it("which asks for a tunnel and is given up leaves the server as it was", async () => {
+    const { socket, closed } = await open(url);
+    socket.write("CONNECT localhost:80 HTTP/1.1\r\nhost: x\r\n\r\n");
+    socket.resetAndDestroy();
+    await closed;
+    expect(await raw(url, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).toMatch(/ 200 OK/);
+  });
+
   it("which comes too slowly, in its headers or its body", async () => {
     const { headersTimeout, requestTimeout } = http.server;
     Object.assign(http.server, { headersTimeout: 50, requestTimeout: 100 });

@@ -181,6 +181,9 @@ describe("the alarms of a training", () => {
     });
     expect(dev.at(-1)?.alarms).toEqual(expect.arrayContaining(names));
     expect(dev.at(-1)).toMatchObject({ activeUnits: 0 });
+    // The means of such codes are far from the prior; what is drawn around them is the prior itself.
+    expect(started.map(({ name }) => name)).not.toContain("prior-mismatch");
+    expect(Math.abs(Number(dev.at(-1)?.codeDivergence))).toBeLessThan(0.5);
     expect(card).toContain("## Warnings");
     expect(card).toContain("inactive-units: Fewer than 3 in 10 dimensions");
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError, NonFiniteError } from "../../src/errors.ts";
 import type { ConfigInput } from "../../src/model/config-schema.ts";
@@ -238,6 +239,24 @@ describe("train", () => {
     expect(tokens).toBe(2 * tokensOfTraining(out));
     const note = JSON.parse(readFileSync(join(out, "metrics.jsonl"), "utf8").trim().split("\n").at(-1) ?? "");
     expect(note.tokens).toBe(tokens);
+  });
+
+  it("goes on from standard input where the same text comes from there again, and says so where none does", async () => {
+    const out = join(folder, "piped");
+    const text = readFileSync(corpus);
+    const piped = (content: string | Buffer) => Readable.from([Buffer.from(content)]);
+    await train({ out, config: tiny({ corpora: ["-"], maxSteps: 2 }), stdin: piped(text) });
+    const resume = { out, resume: true, config: { maxSteps: 4 } };
+    const terminal = Object.assign(piped(text), { isTTY: true });
+    for (const stdin of [piped(""), piped("\n \n"), terminal]) {
+      const failure = train({ ...resume, stdin });
+      await expect(failure).rejects.toThrow(InputError);
+      await expect(failure).rejects.toThrow(
+        `${out} was begun on standard input, from which no text comes now: expected the same text to be piped in again, as by "latentext train --out ${out} --resume < FILE".`,
+      );
+    }
+    await expect(train({ ...resume, stdin: piped("the sea\nthe sky\n") })).rejects.toThrow(/same sentences/);
+    expect(await train({ ...resume, stdin: piped(text) })).toMatchObject({ step: 4 });
   });
 
   it("keeps a token budget, and resumes under it exactly", async () => {

@@ -4,11 +4,11 @@ import { EagerEngine } from "../../src/engine/eager.ts";
 import type { NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../src/model/aggregate.ts";
 import { CODE_NOISE } from "../../src/model/code-noise.ts";
-import { initialParameters } from "../../src/model/parameters.ts";
+import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
 import { RandomStream } from "../../src/random.ts";
 import { CorpusBuilder } from "../../src/text/encoded-corpus.ts";
 import { type Validation, Validator } from "../../src/training/validation.ts";
-import { code, mean, sentenceLoss, valuesOf } from "../model/reference.ts";
+import { code, logVariance, mean, sentenceLoss, valuesOf } from "../model/reference.ts";
 import { drawSentences, TINY } from "./tiny-step.ts";
 
 const SPECIAL = { pad: 0, begin: 1, end: 2, unknown: 3, blank: 4 };
@@ -17,18 +17,26 @@ const SENTENCES = drawSentences(RandomStream.named(1, "dev"), 30, 4, TINY.vocabu
 );
 const parameters = initialParameters(TINY, 4);
 
-async function validate(weights: NamedArrays, sentences: readonly number[][]): Promise<Validation> {
+async function validate(
+  weights: NamedArrays,
+  sentences: readonly number[][],
+  shape: ModelShape = TINY,
+): Promise<Validation> {
   const builder = new CorpusBuilder(TINY.vocabulary);
   for (const sentence of sentences) builder.add(sentence);
-  const validator = await Validator.create(await EagerEngine.create("cpu"), TINY, SPECIAL, builder.finish());
+  const validator = await Validator.create(await EagerEngine.create("cpu"), shape, SPECIAL, builder.finish());
   const validation = await validator.run(weights);
   await validator.dispose();
   return validation;
 }
 
-const changed = (name: RegExp, change: (value: number, index: number) => number): NamedArrays =>
+const changed = (
+  name: RegExp,
+  change: (value: number, index: number) => number,
+  arrays: NamedArrays = parameters,
+): NamedArrays =>
   new Map(
-    [...parameters].map(([key, { shape, data }]): [string, NamedArray] => [
+    [...arrays].map(([key, { shape, data }]): [string, NamedArray] => [
       key,
       { shape, data: name.test(key) ? Float32Array.from(data, change) : (data as Float32Array) },
     ]),
@@ -70,6 +78,36 @@ describe("a validation", () => {
     expect(Math.abs(noisy.codeDivergence ?? Number.NaN)).toBeLessThan(0.5);
     const { codeDivergence: _, ...others } = noisy;
     expect(alone).toMatchObject(others);
+  });
+
+  describe("of Gaussian codes", () => {
+    const shape = { ...TINY, gaussian: true };
+    const many = drawSentences(RandomStream.named(2, "dev"), 1_000, 4, TINY.vocabulary);
+
+    it("holds the covariance of the means and the mean of the variances against the prior", async () => {
+      // Weights large enough for sentences to have variances of their own, around e^(−1).
+      const wide = changed(/^encoder\.logVariance\.weight/, (value) => 20 * value, initialParameters(shape, 4));
+      const spread = changed(/^encoder\.logVariance\.bias/, () => -1, wide);
+      const values = valuesOf(spread);
+      const { mean: centre, covariance } = meanAndCovariance(many.map((sentence) => code(shape, values, sentence)));
+      const variances = many.map((sentence) => logVariance(shape, values, sentence).map(Math.exp));
+      expect(new Set(variances.flat().map((variance) => variance.toFixed(2))).size).toBeGreaterThan(10);
+      const ofMeans = gaussianDivergence(centre, covariance) ?? Number.NaN;
+      for (const [i, row] of covariance.entries())
+        row[i] = (row[i] as number) + mean(variances.map((variance) => variance[i] as number));
+      const ofAll = gaussianDivergence(centre, covariance) ?? Number.NaN;
+      const found = await validate(spread, many, shape);
+      expect(Math.abs(ofMeans - ofAll)).toBeGreaterThan(0.3);
+      expect(Math.abs((found.codeDivergence ?? Number.NaN) - ofAll)).toBeLessThan(0.1);
+      expect(found.posteriorVariance).toBeCloseTo(mean(variances.flat()), 5);
+    });
+
+    it("finds none where Gaussians that say nothing are the prior, and no active dimension", async () => {
+      const silent = changed(/^encoder\.(code|logVariance)\./, () => 0, initialParameters(shape, 4));
+      const found = await validate(silent, many, shape);
+      expect(Math.abs(found.codeDivergence ?? Number.NaN)).toBeLessThan(0.02);
+      expect(found).toMatchObject({ activeUnits: 0, posteriorVariance: 1 });
+    });
   });
 
   it("finds a decoder that does not listen, and codes that do not vary", async () => {

@@ -8,7 +8,9 @@ import { reconstructionFigures, reconstructions } from "../../../src/evaluation/
 import { drawSamples } from "../../../src/evaluation/trade-off.ts";
 import { load } from "../../../src/latent/model.ts";
 import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../../src/model/aggregate.ts";
+import { drawnCodes } from "../../../src/model/code-noise.ts";
 import type { ConfigInput } from "../../../src/model/config-schema.ts";
+import { RandomStream } from "../../../src/random.ts";
 import { readJournal } from "../../../src/run/journal.ts";
 import { RunFolder } from "../../../src/run/run-folder.ts";
 import { repetition } from "../../../src/text/repetition.ts";
@@ -24,7 +26,10 @@ export interface Figures {
   readonly reversePerplexity: number;
   /** Different samples, as a share. */
   readonly unique: number;
-  /** KL of the test codes' mean and covariance to the prior, in nats above that of true draws; null where it is infinite. */
+  /**
+   * KL of the test codes' mean and covariance to the prior, in nats above that of true draws; null where it is infinite. The codes have the
+   * noise that the decoder learnt from, or are draws of Gaussian ones.
+   */
   readonly codeDivergence: number | null;
   /** Alarms that were on at the last report. */
   readonly alarms: readonly string[];
@@ -72,15 +77,18 @@ async function measure(
     const reading = { tokenizer: model.tokenizer, maxLength: model.info.maxLength };
     const test = sampleLines(await readLines([testPath], reading), MOST_TEXTS, 1, "ablation");
     const real = await readLines(settings.corpora ?? [], reading);
-    const codes = await model.encode(test.texts);
-    const written = await reconstructions(test, codes, { model });
+    const encoded = await model.encodePosteriors(test.texts);
+    const written = await reconstructions(test, encoded.codes, { model });
     const samples = await drawSamples(model, count, { seed: 1 });
     const vocabulary = languageVocabulary(model);
     const [ofReal, ofSamples] = [
       await trainLanguageModel(real.ids, vocabulary),
       await trainLanguageModel(samples.ids, vocabulary),
     ];
-    const { mean, covariance } = meanAndCovariance(codes);
+    const sphere = model.info.config.prior === "sphere";
+    const random = RandomStream.named(1, "code-noise");
+    const drawn = drawnCodes(encoded, { noise: model.codeNoise, sphere }, random);
+    const { mean, covariance } = meanAndCovariance(drawn);
     const divergence = gaussianDivergence(mean, covariance);
     const folder = await RunFolder.open(out);
     const last = readJournal(folder.pathOf("metrics.jsonl")).findLast(({ kind }) => kind === "dev");
@@ -89,7 +97,7 @@ async function measure(
       forwardPerplexity: perplexity(ofReal, samples.ids),
       reversePerplexity: perplexity(ofSamples, test.ids),
       unique: repetition(samples.keys).unique,
-      codeDivergence: divergence === null ? null : divergence - divergenceOfDraws(codes.length, mean.length),
+      codeDivergence: divergence === null ? null : divergence - divergenceOfDraws(drawn.length, mean.length),
       alarms: Array.isArray(last?.alarms) ? last.alarms.map(String) : [],
     };
   } finally {

@@ -167,7 +167,10 @@ function priorTable({ priorMatch }: Report): Table {
     rows: [
       row("mean of a dimension", ({ statistics }) => spread(statistics.mean)),
       row("variance of a dimension", ({ statistics }) => spread(statistics.variance)),
-      row("active units (variance > 0.01)", ({ activeUnits }) => `${activeUnits} of ${dimensions}`),
+      row(
+        `active units (variance > 0.01${noise ? " without noise" : ""})`,
+        ({ activeUnits }) => `${activeUnits} of ${dimensions}`,
+      ),
       row("units of variance 0.5 to 2", ({ wideUnits }) => `${wideUnits} of ${dimensions}`),
       row("Kolmogorov–Smirnov, largest", ({ kolmogorovSmirnov }) => fixed(4)(kolmogorovSmirnov.largest)),
       row(`  dimensions above ${model.kolmogorovSmirnov.critical.toFixed(4)}`, ({ kolmogorovSmirnov }) =>

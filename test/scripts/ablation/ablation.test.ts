@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ablation } from "../../../scripts/bench/ablation/command.ts";
 import { CURVES } from "../../../scripts/bench/ablation/curves.ts";
 import { FAMILY } from "../../../scripts/bench/ablation/family.ts";
-import type { Figures, Result } from "../../../scripts/bench/ablation/measure.ts";
+import { type Figures, type Result, runTrial } from "../../../scripts/bench/ablation/measure.ts";
 import { ablationTable, meanAndDeviation } from "../../../scripts/bench/ablation/table.ts";
 import { VARIANTS } from "../../../scripts/bench/ablation/variants.ts";
 import { InputError } from "../../../src/errors.ts";
@@ -121,6 +121,16 @@ describe("an ablation", () => {
       "runs",
     ]);
     await expect(ablation({ ...flags, steps: "13" }, () => {})).rejects.toThrow(/result of other settings/);
+  });
+
+  it("holds draws of Gaussian codes against the prior: those that say nothing are draws of it", async () => {
+    const collapsing = { regularizer: "kl", freeBits: 0, regularizerWeight: 20, warmupSteps: 0, rampSteps: 0 } as const;
+    const sizes = { hidden: 8, embedding: 6, latent: 3, discriminatorHidden: 4, threads: 1 };
+    const course = { maxSteps: 150, reportSteps: 75, learningRate: 0.02 };
+    const settings = { corpora: [flags.corpus ?? ""], ...collapsing, ...sizes, ...course };
+    const trial = { settings, test: flags.test ?? "", samples: 20 };
+    const { figures } = await runTrial("collapsed", 1, trial, join(folder, "collapsed"));
+    expect(Math.abs(figures?.codeDivergence ?? Number.NaN)).toBeLessThan(0.5);
   });
 
   it("refuses what cannot be used before any training", async () => {

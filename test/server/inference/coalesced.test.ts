@@ -31,15 +31,35 @@ describe("coalesced calls", () => {
     expect(runs).toEqual([1, 2]);
   });
 
-  it("fail together with their run, and not with the next one", async () => {
-    let failing = true;
-    const once = coalesced(async (items: readonly number[]) => {
-      if (!failing) return [...items];
-      failing = false;
-      throw new Error("broken");
+  it("fail by items of their own, and not by those of others", async () => {
+    const runs: number[][] = [];
+    const positive = coalesced(async (items: readonly number[]) => {
+      runs.push([...items]);
+      await turn();
+      const wrong = items.find((item) => item < 0);
+      if (wrong !== undefined) throw new Error(`${wrong} is below 0`);
+      return [...items];
     });
-    const failed = await Promise.allSettled([once([1]), once([2])]);
+    const [first, second, third, fourth] = await Promise.allSettled([[1, 2], [3, -4], [5], [-6]].map(positive));
+    expect([first, third]).toEqual([
+      { status: "fulfilled", value: [1, 2] },
+      { status: "fulfilled", value: [5] },
+    ]);
+    expect(second).toMatchObject({ status: "rejected", reason: { message: "-4 is below 0" } });
+    expect(fourth).toMatchObject({ status: "rejected", reason: { message: "-6 is below 0" } });
+    expect(runs).toEqual([[1, 2, 3, -4, 5, -6], [1, 2], [3, -4], [5], [-6]]);
+    expect(await positive([7])).toEqual([7]);
+  });
+
+  it("fail all where nothing runs, and not those that come after", async () => {
+    let broken = true;
+    const run = coalesced(async (items: readonly number[]) => {
+      if (broken) throw new Error("broken");
+      return [...items];
+    });
+    const failed = await Promise.allSettled([run([1]), run([2])]);
     expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    expect(await once([3])).toEqual([3]);
+    broken = false;
+    expect(await run([3])).toEqual([3]);
   });
 });

@@ -2,18 +2,14 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 export class Browsing {
-  readonly #browser: Browser;
+  #browser: Browser | undefined;
   #contexts: BrowserContext[] = [];
   readonly #hosts = new Set<string>();
   #complaints: string[] = [];
 
-  private constructor(browser: Browser) {
-    this.#browser = browser;
-  }
-
-  static async start(executablePath: string | undefined): Promise<Browsing> {
+  async start(executablePath: string | undefined): Promise<void> {
     if (executablePath === undefined) throw new Error("No chromium was found; expected one, as CI is set.");
-    return new Browsing(await chromium.launch({ executablePath, args: ["--no-sandbox"] }));
+    this.#browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   }
 
   /** A page of a visitor who was never here; `prepare` is called before it is loaded. */
@@ -22,6 +18,7 @@ export class Browsing {
     options: BrowserContextOptions = {},
     prepare: (page: Page) => Promise<unknown> = async () => {},
   ): Promise<Page> {
+    if (!this.#browser) throw new Error("The browser has not been started.");
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 900 },
       reducedMotion: "reduce",
@@ -64,6 +61,6 @@ export class Browsing {
   }
 
   async stop(): Promise<void> {
-    await this.#browser.close();
+    await this.#browser?.close();
   }
 }

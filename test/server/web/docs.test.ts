@@ -1,59 +1,36 @@
 // What a reader of the API's documentation page finds, in a browser, with and without a token, and below a path.
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath } from "../../../scripts/bench/server/chromium.ts";
+import { beforeAll, expect, it } from "vitest";
 import { client } from "../../../server/client.ts";
-import { type RunningServer, startServer } from "../../../server/listen.ts";
+import type { RunningServer } from "../../../server/listen.ts";
 import { packageRoot } from "../../../src/package-root.ts";
-import { Browsing } from "./browsing.ts";
+import { describeInBrowser, START } from "./in-browser.ts";
 import { eventually, linesOf, serving, untilIndexed, writeRun } from "./site.ts";
 
 const TOKEN = "s3cret/&+=%41";
 const run = promisify(execFile);
-const executable = chromiumPath();
 
-describe.skipIf(executable === undefined && !process.env.CI)("the API's documentation page", () => {
-  let folder: string;
+describeInBrowser("the API's documentation page", (site) => {
+  const { browsing } = site;
   let open: RunningServer;
   let guarded: RunningServer;
-  let browsing: Browsing;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "latentext-docs-"));
-    await run(process.execPath, ["scripts/build-web.mjs", join(folder, "web")]);
-    await writeRun(join(folder, "runs", "it-s"), {
+    await writeRun(join(site.folder, "runs", "it-s"), {
       labels: ["calm", "storm"],
       originals: ["the sea isn't calm", "the sea is near", "a storm is near"],
     });
-    const { pages, ...options } = serving(folder);
-    const serve = (token: object) =>
-      startServer({
-        ...options,
-        ...token,
-        pages: { ...pages, docs: new URL("server/docs/", packageRoot) },
-        runs: [join(folder, "runs")],
-      });
-    open = await serve({});
-    guarded = await serve({ token: TOKEN });
+    const pages = { ...serving(site.folder).pages, docs: new URL("server/docs/", packageRoot) };
+    open = await site.serve({ pages });
+    guarded = await site.serve({ pages, token: TOKEN });
     await untilIndexed(client(open.url).model("it-s"));
     await untilIndexed(client(guarded.url, { token: TOKEN }).model("it-s"));
-    browsing = await Browsing.start(executable);
-  }, 120_000);
-
-  afterEach(async () => browsing.closePages());
-
-  afterAll(async () => {
-    await browsing?.stop();
-    await Promise.all([open?.close(), guarded?.close()]);
-    await rm(folder, { recursive: true, force: true });
-  });
+  }, START);
 
   const routes = (page: Page) => page.locator("section.route pre").count();
   const calls = (page: Page) => page.locator("section.route pre").allTextContents();
@@ -140,11 +117,6 @@ describe.skipIf(executable === undefined && !process.env.CI)("the API's document
       await browsing.closePages();
       proxy.close();
     }
-  });
-
-  it("has asked no other host, and has broken no rule of its content policy", () => {
-    expect(browsing.hosts.filter((host) => !host.startsWith("127.0.0.1:"))).toEqual([]);
-    expect(browsing.complaints).toEqual([]);
   });
 });
 

@@ -10,7 +10,8 @@ export function Facts() {
   const facts: [string, string][] = [
     ["Model", summary.id],
     ["Corpus", summary.corpus.map((path) => path.split(/[\\/]/).at(-1)).join(", ")],
-    ["Size", `${compact(summary.parameters)} parameters, ${summary.vocabulary.toLocaleString("en")} words`],
+    ["Size", `${compact(summary.parameters)} parameters, ${summary.vocabulary.toLocaleString("en")} tokens`],
+    ...(details?.tokenizer ? [["Tokenizer", details.tokenizer] satisfies [string, string]] : []),
     ...kindOf(details?.settings),
     ["Space", `${summary.latent} dimensions, up to ${summary.max_length} tokens`],
   ];

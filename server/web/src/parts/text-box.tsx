@@ -119,7 +119,7 @@ function caseHint(unknown: readonly string[]): string {
 /** The usual cause with a corpus whose words and marks are set apart by spaces. */
 function spacingHint(unknown: readonly string[]): string {
   const joined = unknown.find((word) => /[\p{L}\p{N}][.,!?;:]+$/u.test(word));
-  if (joined === undefined || modelDetails.value?.settings.tokenizer !== "whitespace") return "";
+  if (joined === undefined || modelDetails.value?.tokenizer !== "whitespace") return "";
   return ` It knows words set apart by spaces: “${joined.replace(/([.,!?;:]+)$/, " $1")}”.`;
 }
 
