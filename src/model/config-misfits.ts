@@ -23,7 +23,15 @@ export function misfits(config: GivenConfig): string[] {
 }
 
 /** The same of the settings about what reads and what writes. */
-function familyMisfits({ cell, encoder, decoder, pooling, layers, reconstruction }: GivenConfig): string[] {
+function familyMisfits({
+  cell,
+  encoder,
+  decoder,
+  pooling,
+  layers,
+  reconstruction,
+  outputWeights,
+}: GivenConfig): string[] {
   const found: string[] = [];
   if (cell !== null && encoder !== null && decoder !== null && !(cell === encoder && cell === decoder))
     found.push(`cell is ${cell} beside the encoder ${encoder} and the decoder ${decoder}: expected no cell`);
@@ -33,8 +41,10 @@ function familyMisfits({ cell, encoder, decoder, pooling, layers, reconstruction
     found.push(`layers is ${layers} for the encoder conv and the decoder deconv: expected 1, as neither is recurrent`);
   if (decoder !== "deconv" && reconstruction !== "cross-entropy")
     found.push(
-      `reconstruction ${reconstruction} belongs to the decoder deconv, and ${decoder ?? cell ?? "lstm"} is given`,
+      `reconstruction ${reconstruction} belongs to the decoder deconv, and ${decoder ?? cell ?? "gru"} is given`,
     );
+  if (decoder === "deconv" && outputWeights === "tied")
+    found.push("outputWeights tied belongs to the decoders gru and lstm, and deconv is given");
   return found;
 }
 

@@ -43,6 +43,13 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 
+  dropout: probability
+    .lt(1)
+    .default(0)
+    .describe(
+      "chance that a feature of the words that are read, and of the states that logits are made of, is left out, for all of a sentence",
+    ),
+
   recombination: probability
     .default(0)
     .describe(
@@ -54,7 +61,9 @@ export const configSchema = z.strictObject({
     .enum(["gru", "lstm"])
     .nullable()
     .default(null)
-    .describe("recurrent cell of encoder and decoder, where these are not given; by itself lstm"),
+    .describe(
+      "recurrent cell of encoder and decoder, where these are not given; by itself lstm to read and gru to write",
+    ),
   encoder: z
     .enum(["gru", "lstm", "conv"])
     .nullable()
@@ -90,6 +99,13 @@ export const configSchema = z.strictObject({
     .default(null)
     .describe(
       "features that bind words to their places, beside the encoder's states and in what gru and lstm decoders hear; 0: none; by itself as many as the embedding is wide",
+    ),
+  outputWeights: z
+    .enum(["tied", "own"])
+    .nullable()
+    .default(null)
+    .describe(
+      "what makes logits: tied, the embeddings of the words, or weights of their own; by itself tied, for deconv own",
     ),
   discriminatorHidden: count.max(8_192).default(128).describe("hidden units of the discriminator's two layers"),
 

@@ -28,6 +28,7 @@ export type Config = Omit<
   | "momentWeight"
   | "latentNoise"
   | "placeFeatures"
+  | "outputWeights"
   | "warmupSteps"
   | "rampSteps"
 > & {
@@ -35,6 +36,7 @@ export type Config = Omit<
   readonly decoder: DecoderKind;
   readonly pooling: PoolingKind;
   readonly placeFeatures: number;
+  readonly outputWeights: "tied" | "own";
   readonly posterior: "point" | "gaussian";
   readonly posteriorPenalty: number;
   /** λ; 0 exactly where the regularizer is "none". */
@@ -89,6 +91,7 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
   const kind = posterior ?? (variational ? "gaussian" : "point");
   const weight = regularizerWeight ?? adversarialWeight ?? WEIGHTS[rest.regularizer];
   const encoder = rest.encoder ?? cell ?? "lstm";
+  const decoder = rest.decoder ?? cell ?? "gru";
   // Codes meet the prior for half of a short run at least: otherwise it would end before λ has its value, or soon after.
   const { maxSteps, cycles } = rest;
   const within = (steps: number, share: number): number =>
@@ -96,9 +99,10 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
   return {
     ...rest,
     encoder,
-    decoder: rest.decoder ?? cell ?? "lstm",
+    decoder,
     pooling: rest.pooling ?? (encoder === "conv" ? "max" : "last"),
     placeFeatures: rest.placeFeatures ?? rest.embedding,
+    outputWeights: rest.outputWeights ?? (decoder === "deconv" ? "own" : "tied"),
     regularizer: weight === 0 ? "none" : rest.regularizer,
     regularizerWeight: weight,
     // The divergence of a variational autoencoder is about mean and variance already, of each posterior too.
@@ -113,11 +117,11 @@ export function parseConfig(input: unknown, origin = "settings"): Config {
 
 /**
  * Settings as a run folder keeps them. What they do not name came after the run began, and is as it was before there was a choice: all
- * logits are computed, no word is bound to its place, and codes are kept as they are learnt, by the last weights.
+ * logits are computed, by weights of their own, no word is bound to its place, and codes are kept as they are learnt, by the last weights.
  * @throws InputError as {@link parseConfig} does
  */
 export function parseKeptConfig(value: unknown): Config {
-  const before = { sampledSoftmax: 0, placeFeatures: 0, codes: "learnt", averaging: 0 };
+  const before = { outputWeights: "own", sampledSoftmax: 0, placeFeatures: 0, codes: "learnt", averaging: 0 };
   return parseConfig(typeof value === "object" && value !== null ? { ...before, ...value } : value);
 }
 

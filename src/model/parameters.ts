@@ -24,6 +24,8 @@ export interface ModelShape {
   /** Features that bind words to their places, in the encoder and in decoders that write word by word; 0: none. */
   readonly placeFeatures: number;
   readonly discriminatorHidden: number;
+  /** Whether the logits of a recurrent decoder are made by the embeddings (Press & Wolf 2017). */
+  readonly tied?: boolean;
   /** Tokens of the longest sentence, without its end. Only what writes all tokens at once has a limit of its own. */
   readonly maxLength: number;
   readonly reconstruction: ReconstructionKind;
@@ -136,13 +138,22 @@ export function parameterCount(arrays: NamedArrays): number {
  * @param labels of a conditional model
  */
 export function modelShape(
-  settings: Omit<ModelShape, "vocabulary" | "gaussian" | "sphere" | "labels"> &
-    Partial<Pick<Config, "posterior" | "prior" | "conditional">>,
+  settings: Omit<ModelShape, "vocabulary" | "tied" | "gaussian" | "sphere" | "labels"> &
+    Partial<Pick<Config, "posterior" | "prior" | "conditional" | "outputWeights">>,
   vocabulary: number,
   labels = 0,
 ): ModelShape {
   const { encoder, decoder, pooling, embedding, hidden, latent, layers, directions } = settings;
-  const { placeFeatures, discriminatorHidden, maxLength, reconstruction, posterior, prior, conditional } = settings;
+  const {
+    placeFeatures,
+    discriminatorHidden,
+    maxLength,
+    reconstruction,
+    posterior,
+    prior,
+    conditional,
+    outputWeights,
+  } = settings;
   return {
     encoder,
     decoder,
@@ -157,6 +168,7 @@ export function modelShape(
     discriminatorHidden,
     maxLength,
     reconstruction,
+    ...(outputWeights === "tied" && { tied: true }),
     ...(posterior === "gaussian" && { gaussian: true }),
     ...(prior === "sphere" && { sphere: true }),
     ...(conditional && { labels }),

@@ -56,11 +56,11 @@ export function sampledFeeds(feeds: FeedArrays, { vocabulary, count, random }: C
 }
 
 /** An output layer of the candidates alone where the step samples, and the layer itself where it does not. */
-export function sampledLayer({ weight, bias }: OutputLayer, feeds: TensorMap): OutputLayer {
+export function sampledLayer({ weight, bias, rows }: OutputLayer, feeds: TensorMap): OutputLayer {
   const { candidates, candidatePlace, candidateCorrection } = feeds;
   if (!candidates || !candidatePlace || !candidateCorrection) return { weight, bias };
   // The runtime picks whole rows eighty times as fast as columns, and turns a matrix around faster than that.
-  const words = pick(tf.transpose(weight), candidates, candidatePlace); // [candidates, features]
+  const words = pick(rows ?? tf.transpose(weight), candidates, candidatePlace); // [candidates, features]
   const biases = pick(tf.reshape(bias, [bias.size, 1]), candidates, candidatePlace); // [candidates, 1]
   return {
     weight: tf.transpose(words),

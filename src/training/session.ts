@@ -226,6 +226,7 @@ export function stepSettings(config: Config, vocabulary: number): StepSettings {
     latentNoise: latentNoise > 0,
     phases,
     sampledSoftmax: samplesSoftmax(config, vocabulary),
+    dropout: config.dropout > 0,
     discriminatorSteps,
     instanceNoise: instanceNoise > 0,
     slopePenalty: r1Weight > 0,

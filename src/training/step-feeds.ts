@@ -1,6 +1,7 @@
 // The feeds of one training step: a batch of sentences, its noise, and the scalars that belong to the step's number.
 import type { FeedArrays, NamedArray } from "../engine/types.ts";
 import type { Config } from "../model/config.ts";
+import { dropoutArrays } from "../model/dropout.ts";
 import { decoderFeeds, encoderFeeds } from "../model/feeds.ts";
 import { labelArrays } from "../model/labels.ts";
 import { type ModelShape, modelShape } from "../model/parameters.ts";
@@ -53,6 +54,8 @@ export function stepFeedArrays(
     second: scalar(corrections.second),
     // The loss is a sum over a sentence's tokens: the limit grows with their number.
     clip: scalar((gradientClip * tokens) / sentences.length),
+    ...(config.dropout > 0 &&
+      dropoutArrays(shape, sentences.length, config.dropout, RandomStream.named(config.seed, `dropout/${step}`))),
     ...(config.posterior === "gaussian" && { posteriorNoise: noise("posterior-noise", 1) }),
     ...(config.latentNoise > 0 && { latentNoise: noise("latent-noise", config.latentNoise) }),
     ...((objectives.length > 0 || momentWeight > 0 || posteriorPenalty > 0) && {

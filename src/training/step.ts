@@ -4,6 +4,7 @@ import { type Tensor, tf } from "../engine/tf.ts";
 import type { Signature, StepDefinition, TensorMap } from "../engine/types.ts";
 import type { RegularizerKind } from "../model/config-schema.ts";
 import { decoderOf } from "../model/decoders/kinds.ts";
+import { dropoutFeeds, keptWords } from "../model/dropout.ts";
 import { embed } from "../model/embedding.ts";
 import { encodePosterior } from "../model/encoder.ts";
 import { encoderOf } from "../model/encoders/kinds.ts";
@@ -31,6 +32,8 @@ export interface StepSettings extends RegularizerSettings {
   readonly phases: "joint" | "alternating";
   /** Whether logits are computed of some words only. */
   readonly sampledSoftmax?: boolean;
+  /** Whether features of words and states are left out. */
+  readonly dropout?: boolean;
 }
 
 /** Slot of Adam's moments for the third of the alternating phases, which is an update of its own. */
@@ -46,6 +49,7 @@ export function stepFeeds(shape: ModelShape, settings: StepSettings): Signature 
     ...decoderOf(shape).feeds(shape),
     ...labelFeeds(shape),
     ...(settings.sampledSoftmax && candidateFeeds(shape.vocabulary)),
+    ...(settings.dropout && dropoutFeeds(shape)),
     /** Learning rate × Adam's first correction; Adam's second correction. */
     rate: scalarSpec,
     second: scalarSpec,
@@ -120,7 +124,8 @@ interface Forward {
 function forward(shape: ModelShape, parameters: TensorMap, feeds: TensorMap): Forward {
   const decoder = decoderOf(shape);
   const read = idsOf(feeds, encoderOf(shape).embeds(shape));
-  const embedded = embed(parameters.embedding as Tensor, [...read, ...idsOf(feeds, decoder.embeds(shape))]);
+  const all = embed(parameters.embedding as Tensor, [...read, ...idsOf(feeds, decoder.embeds(shape))]);
+  const embedded = all.map((words) => keptWords(words, feeds));
   const codes = codesOf(shape, parameters, embedded.slice(0, read.length), feeds);
   const listened = heard(shape, parameters, codes.code, feeds);
   const reconstruction = decoder.loss(shape, parameters, listened, embedded.slice(read.length), feeds);
@@ -187,7 +192,8 @@ function alternatingStep(
   const encoder = encoderPart(pick(between, autoencoderSignature(shape)));
   const { gradients, extra } = differentiate(encoder, () => {
     const read = embed(between.embedding as Tensor, idsOf(feeds, encoderOf(shape).embeds(shape)));
-    const codes = codesOf(shape, between, read, feeds);
+    const words = read.map((each) => keptWords(each, feeds));
+    const codes = codesOf(shape, between, words, feeds);
     const { loss, values } = pursuit(settings, objectives, between, codes, feeds);
     return { loss, extra: { code: codes.code, ...values } };
   });

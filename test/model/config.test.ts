@@ -50,7 +50,7 @@ const LAST = { pooling: "last", reconstruction: "cross-entropy" } as const;
 
 describe("what reads and what writes", () => {
   it.each<[ConfigInput, ReturnType<typeof family>]>([
-    [{}, { encoder: "lstm", decoder: "lstm", ...LAST }],
+    [{}, { encoder: "lstm", decoder: "gru", ...LAST }],
     [{ cell: "gru" }, { encoder: "gru", decoder: "gru", ...LAST }],
     [
       { cell: "gru", encoder: "lstm" },
@@ -60,12 +60,12 @@ describe("what reads and what writes", () => {
       { cell: "gru", encoder: "gru", decoder: "gru" },
       { encoder: "gru", decoder: "gru", ...LAST },
     ],
-    [{ encoder: "conv" }, { encoder: "conv", decoder: "lstm", ...LAST, pooling: "max" }],
+    [{ encoder: "conv" }, { encoder: "conv", decoder: "gru", ...LAST, pooling: "max" }],
     [
       { encoder: "conv", pooling: "max", cell: "gru" },
       { encoder: "conv", decoder: "gru", ...LAST, pooling: "max" },
     ],
-    [{ pooling: "mean" }, { encoder: "lstm", decoder: "lstm", ...LAST, pooling: "mean" }],
+    [{ pooling: "mean" }, { encoder: "lstm", decoder: "gru", ...LAST, pooling: "mean" }],
     [
       { decoder: "deconv", reconstruction: "mean-squared-error", layers: 2 },
       { encoder: "lstm", decoder: "deconv", pooling: "last", reconstruction: "mean-squared-error" },
@@ -75,6 +75,15 @@ describe("what reads and what writes", () => {
     const once = parseConfig(input);
     expect(once).not.toHaveProperty("cell");
     expect(parseConfig(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  it("make logits by the embeddings unless a decoder or the user says otherwise", () => {
+    const weights = (input: ConfigInput) => parseConfig(input).outputWeights;
+    expect(weights({})).toBe("tied");
+    expect(weights({ cell: "lstm" })).toBe("tied");
+    expect(weights({ decoder: "deconv" })).toBe("own");
+    expect(weights({ decoder: "gru", outputWeights: "own" })).toBe("own");
+    expect(weights({ decoder: "deconv", outputWeights: "own" })).toBe("own");
   });
 
   it("of a config.json of the time when both were one cell is that cell", () => {
@@ -88,8 +97,13 @@ describe("what reads and what writes", () => {
     [{ encoder: "conv", decoder: "deconv", layers: 2 }, /layers is 2 for the encoder conv and the decoder deconv/],
     [{ cell: "gru", encoder: "lstm", decoder: "lstm" }, /cell is gru beside the encoder lstm and the decoder lstm/],
     [{ cell: "gru", encoder: "gru", decoder: "deconv" }, /cell is gru beside the encoder gru and the decoder deconv/],
-    [{ reconstruction: "mean-squared-error" }, /mean-squared-error belongs to the decoder deconv, and lstm is given/],
+    [{ reconstruction: "mean-squared-error" }, /mean-squared-error belongs to the decoder deconv, and gru is given/],
     [{ cell: "gru", reconstruction: "mean-squared-error" }, /belongs to the decoder deconv, and gru is given/],
+    [
+      { decoder: "deconv", outputWeights: "tied" },
+      /outputWeights tied belongs to the decoders gru and lstm, and deconv is/,
+    ],
+    [{ outputWeights: "shared" }, /outputWeights: /],
     [{ encoder: "deconv" }, /encoder: /],
     [{ decoder: "conv" }, /decoder: /],
     [{ cell: "conv" }, /cell: /],
@@ -225,8 +239,11 @@ describe("the warm-up and the ramp of λ", () => {
 
 describe("settings that a run folder keeps", () => {
   it("have what came later as it was before there was a choice", () => {
-    const { placeFeatures: _, sampledSoftmax: __, averaging: ___, ...older } = parseConfig({});
-    expect(parseKeptConfig(older)).toMatchObject({ placeFeatures: 0, sampledSoftmax: 0, averaging: 0 });
+    const before = { outputWeights: "own", placeFeatures: 0, sampledSoftmax: 0, averaging: 0, codes: "learnt" };
+    const now = Object.entries(parseConfig({}));
+    const older = Object.fromEntries(now.filter(([key]) => !Object.hasOwn(before, key)));
+    expect(now).toHaveLength(Object.keys(older).length + Object.keys(before).length);
+    expect(parseKeptConfig(older)).toMatchObject(before);
     expect(parseKeptConfig(parseConfig({}))).toEqual(parseConfig({}));
     expect(() => parseKeptConfig(7)).toThrow(InputError);
   });

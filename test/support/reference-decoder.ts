@@ -69,10 +69,17 @@ export function referenceLogProbabilities(
     }
   }
   const written = plus(h, ofPlace(prefix.length, "decoder.places.state", hidden));
+  // Tied to the embeddings, logits are made of as many features as these have.
+  const { tied = false } = shape;
+  const features = tied ? times(written, "decoder.output.projection", embedding) : written;
+  const weight = (feature: number, token: number): number =>
+    tied
+      ? at(of("embedding"), token * embedding + feature)
+      : at(of("decoder.output.weight"), feature * vocabulary + token);
   const logits = Array.from({ length: vocabulary }, (_, token) => {
     if (forbidden.includes(token)) return Number.NEGATIVE_INFINITY;
     let sum = at(of("decoder.output.bias"), token);
-    for (let k = 0; k < hidden; k++) sum += at(written, k) * at(of("decoder.output.weight"), k * vocabulary + token);
+    for (const [k, value] of features.entries()) sum += value * weight(k, token);
     return sum;
   });
   const most = Math.max(...logits);

@@ -52,7 +52,7 @@ export async function writeTinyRun(
   const shape = modelShape(config, tokenizer.vocabulary.size, labels.length);
   const arrays = initialParameters(shape, seed);
   // Fresh weights decode every code to much the same: larger output weights tell codes apart.
-  const output = arrays.get("decoder.output.weight")?.data ?? [];
+  const output = arrays.get(`decoder.output.${shape.tied ? "projection" : "weight"}`)?.data ?? [];
   for (let i = 0; i < output.length; i++) output[i] = 8 * (output[i] ?? 0);
   // And labels apart.
   const vectors = arrays.get("decoder.label")?.data as Float32Array | undefined;

@@ -12,7 +12,9 @@ const STEPS = 20;
 
 /** The number of layers and directions says nothing about a regularizer, what helps it, or a kind of codes: others than the default meet fewer models. */
 const isMet = (variant: string, layers: number, directions: number): boolean => {
-  if (/gaussian|sphere|helped|conditional/.test(variant)) return layers === 1 && directions === 2;
+  // Gradients of features that are left out nearly all the time are rounding alone, which Adam makes large: the family has one that agrees.
+  if (variant === "features left out, alternating") return false;
+  if (/gaussian|sphere|helped|conditional|embeddings|left out/.test(variant)) return layers === 1 && directions === 2;
   return !/wasserstein|mmd|kl|sampled/.test(variant) || layers + directions === 3;
 };
 
@@ -37,6 +39,7 @@ const FAMILY: readonly (Partial<ModelShape> & { readonly variant: string })[] = 
   { encoder: "gru", decoder: "deconv", variant: "sampled softmax" },
   { encoder: "gru", decoder: "deconv", reconstruction: "mean-squared-error", variant: "alternating" },
   { encoder: "conv", decoder: "deconv", pooling: "max", variant: "conditional" },
+  { encoder: "conv", decoder: "deconv", pooling: "max", variant: "features left out, alternating" },
 ];
 
 interface Trained {

@@ -1,5 +1,6 @@
 // Tiny models, batches of mixed lengths and the feeds of their steps, drawn from a seed.
 import type { FeedArrays, NamedArray, NamedArrays } from "../../src/engine/types.ts";
+import { dropoutArrays } from "../../src/model/dropout.ts";
 import { decoderFeeds, encoderFeeds } from "../../src/model/feeds.ts";
 import { labelArrays } from "../../src/model/labels.ts";
 import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
@@ -79,6 +80,13 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   },
   "words bound to places": { settings: ADVERSARIAL, shape: { placeFeatures: 3 } },
   "sampled softmax": { settings: { ...PLAIN, sampledSoftmax: true } },
+  "embeddings that make the logits": { settings: ADVERSARIAL, shape: { tied: true } },
+  "embeddings that make the logits of some words": {
+    settings: { ...PLAIN, sampledSoftmax: true },
+    shape: { tied: true, placeFeatures: 3 },
+  },
+  "features left out": { settings: { ...ADVERSARIAL, dropout: true }, shape: { placeFeatures: 3, tied: true } },
+  "features left out, alternating": { settings: { ...ADVERSARIAL, phases: "alternating", dropout: true } },
   wasserstein: { settings: { ...PLAIN, regularizer: "wasserstein", discriminatorSteps: 3 } },
   mmd: { settings: { ...PLAIN, regularizer: "mmd", moments: true } },
   "mmd alternating": { settings: { ...PLAIN, regularizer: "mmd", phases: "alternating" } },
@@ -159,7 +167,15 @@ export function feedsOf(
     slopeWeight = 0.7,
   }: StepOptions = {},
 ): FeedArrays {
-  const { regularizer, codeClassifier, moments, latentNoise, posteriorPenalty: spread, sampledSoftmax } = settings;
+  const {
+    regularizer,
+    codeClassifier,
+    moments,
+    latentNoise,
+    posteriorPenalty: spread,
+    sampledSoftmax,
+    dropout,
+  } = settings;
   const { discriminatorSteps: updates, beta2 } = settings;
   const seen = new Float32Array((1 + 2 * updates) * sentences.length * shape.latent);
   RandomStream.named(step, "instance-noise").fillGaussian(seen, 0.5);
@@ -179,6 +195,7 @@ export function feedsOf(
   return {
     ...encoderFeeds(shape, sentences, SPECIAL),
     ...(sampledSoftmax ? sampledFeeds(targets, { vocabulary: shape.vocabulary, count: 4, random }) : targets),
+    ...(dropout && dropoutArrays(shape, sentences.length, 0.4, RandomStream.named(step, "dropout"))),
     rate: scalar(rate * corrections.first),
     second: scalar(corrections.second),
     clip: scalar(clip),

@@ -42,6 +42,9 @@ export const VARIANTS: readonly Variant[] = [
   },
 
   // the model
+  { name: "own-weights", why: "logits by weights of their own", settings: { outputWeights: "own" } },
+  { name: "lstm-decoder", why: "memory beside the hidden state", settings: { decoder: "lstm" } },
+  { name: "gru-encoder", why: "one kind of cell for both", settings: { encoder: "gru" } },
   { name: "no-places", why: "recurrent layers that count for themselves", settings: { placeFeatures: 0 } },
 
   // optimisation

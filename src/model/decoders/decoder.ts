@@ -11,6 +11,8 @@ export interface OutputLayer {
   readonly weight: Tensor;
   /** [vocabulary] */
   readonly bias: Tensor;
+  /** The weight turned around, [vocabulary, width], where that is how it is kept. */
+  readonly rows?: Tensor;
 }
 
 /** A matrix that reads codes, row by row one of their dimensions (then what is heard beside them), and where a constant beside it belongs. */

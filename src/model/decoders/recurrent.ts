@@ -3,6 +3,7 @@ import { type Tensor, tf } from "../../engine/tf.ts";
 import type { TensorMap } from "../../engine/types.ts";
 import { CELLS, type CellKind } from "../cells.ts";
 import { projectedCrossEntropy } from "../cross-entropy.ts";
+import { keptStates } from "../dropout.ts";
 import { heardWidth } from "../labels.ts";
 import { EMBEDDING_DEVIATION, type ParameterSpecs } from "../parameter-specs.ts";
 import type { ModelShape } from "../parameters.ts";
@@ -57,7 +58,14 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
         "decoder.condition": { shape: [heard, embedding], deviation: EMBEDDING_DEVIATION / Math.sqrt(latent) },
         ...Object.assign({}, ...layers),
         ...places.parameters(shape),
-        "decoder.output.weight": { shape: [hidden, vocabulary], deviation: 1 / Math.sqrt(hidden) },
+        ...(shape.tied
+          ? {
+              "decoder.output.projection": {
+                shape: [hidden, embedding],
+                deviation: 1 / (EMBEDDING_DEVIATION * Math.sqrt(hidden * embedding)),
+              },
+            }
+          : { "decoder.output.weight": { shape: [hidden, vocabulary], deviation: 1 / Math.sqrt(hidden) } }),
         "decoder.output.bias": { shape: [vocabulary] },
       };
     },
@@ -81,9 +89,10 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
       let y = tf.reshape(words, [time, batch, embedding]) as Tensor;
       for (const layer of layersOf(shape))
         y = recurrentLayer(cell, y, layerWeights(parameters, `decoder.${layer}`), initial[layer] as Tensor[]);
+      y = keptStates(y, feeds);
       const { weight, bias } = sampledLayer(this.output(shape, parameters), feeds);
       const losses = projectedCrossEntropy(
-        places.withStates(tf.reshape(y, [time * batch, hidden]), parameters, bound),
+        features(parameters, places.withStates(tf.reshape(y, [time * batch, hidden]), parameters, bound)),
         weight,
         bias,
         tf.reshape(feeds.target as Tensor, [time * batch]),
@@ -116,15 +125,17 @@ export function recurrentDecoder(cell: CellKind): SentenceDecoder {
         return next;
       });
       return {
-        features: places.withStates(y, parameters, bound),
+        features: features(parameters, places.withStates(y, parameters, bound)),
         states: { ...named(stateKinds, after), ...states },
       };
     },
 
-    output: (_, parameters) => ({
-      weight: parameters["decoder.output.weight"] as Tensor,
-      bias: parameters["decoder.output.bias"] as Tensor,
-    }),
+    output({ tied }, parameters) {
+      const bias = parameters["decoder.output.bias"] as Tensor;
+      if (!tied) return { weight: parameters["decoder.output.weight"] as Tensor, bias };
+      const rows = parameters.embedding as Tensor;
+      return { weight: tf.transpose(rows), bias, rows };
+    },
   };
 }
 
@@ -146,6 +157,12 @@ function initialStates(cell: CellKind, { layers }: ModelShape, parameters: Tenso
 /** The code's part of the decoder's input, added to every word: [batch, embedding]. */
 function condition(parameters: TensorMap, code: Tensor): Tensor {
   return tf.matMul(code as never, parameters["decoder.condition"] as never);
+}
+
+/** What logits are made of: states, [rows, hidden], or, where the output layer is the embeddings, their projection to the width of these. */
+function features(parameters: TensorMap, states: Tensor): Tensor {
+  const projection = parameters["decoder.output.projection"];
+  return projection ? tf.matMul(states as never, projection as never) : states;
 }
 
 /** The states of all layers by name. */
