@@ -27,6 +27,7 @@ import { Panel } from "./panel.ts";
 import { rateFactor } from "./schedule.ts";
 import { type StepSettings, stepState, trainingStep } from "./step.ts";
 import { samplesSoftmax } from "./step-feeds.ts";
+import { suitedTo } from "./suited.ts";
 import { Validator } from "./validation.ts";
 import { AVERAGED_STEPS, isAverage, WeightAverage } from "./weight-average.ts";
 import { Whitener } from "./whitener.ts";
@@ -91,8 +92,8 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   if (resume && options.overwrite) {
     throw new InputError(`${out} cannot both go on and be begun anew: expected one of resume and overwrite.`);
   }
-  const config = resume ? await resumedConfig(options) : parseConfig(options.config ?? {});
-  if (!resume && config.corpora.length === 0) {
+  const asked = resume ? await resumedConfig(options) : parseConfig(options.config ?? {});
+  if (!resume && asked.corpora.length === 0) {
     throw new InputError("No corpus is given: expected at least one file of texts.");
   }
   let folder = resume
@@ -106,7 +107,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     const checkpoint = resume ? await loadNewestCheckpoint(out, { warn: note }) : undefined;
     if (resume && !checkpoint) note(`${out} has no checkpoint yet: the run starts from its beginning.`);
     const tokenizer = folder && checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
-    const data = await loadData(config, {
+    const data = await loadData(asked, {
       ...(tokenizer && { tokenizer }),
       ...(resume && { resumed: out }),
       ...(stdin && { stdin }),
@@ -117,6 +118,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     note(
       `${count(data.train.size)} sentences of ${count(data.train.tokens)} tokens to learn from, ${count(data.dev.size)} to judge by; ${count(vocabulary.size)} words known.`,
     );
+    const config = resume ? asked : suited(options.config ?? {}, asked, data, note);
     const engine = await createEngine({ engine: config.engine, threads: config.threads, log: note });
     const shape = modelShape(config, vocabulary.size, data.labels.names.length);
     const machine = { engine: engine.description, platform: `${process.platform}-${process.arch}` };
@@ -199,6 +201,15 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     if (!resume) await rmdir(out).catch(() => {});
     throw cause;
   }
+}
+
+/** The settings of a new run, with what was left open as it suits the corpus. */
+function suited(given: ConfigInput, asked: Config, { train }: TrainingData, note: (text: string) => void): Config {
+  const config = parseConfig(suitedTo({ sentences: train.size, tokens: train.tokens }, given, asked));
+  const changed = (Object.keys(config) as (keyof Config)[]).filter((key) => config[key] !== asked[key]);
+  const told = changed.filter((key) => typeof config[key] !== "object").map((key) => `${key} ${config[key]}`);
+  if (told.length > 0) note(`To suit the corpus: ${told.join(", ")}.`);
+  return config;
 }
 
 /** How an epoch is split into batches. */

@@ -289,11 +289,11 @@ describe("readInfo", () => {
       best: { step: 200 },
     });
     expect(info.config.corpora).toEqual(["verse.txt"]);
-    // Embedding 17·6; each encoder direction (6 + 12 + 1)·48; code (24 + 1)·4; condition 4·6; decoder (6 + 12 + 1)·48 and its
-    // initial states (4 + 1)·24; output (12 + 1)·17. Places: the encoder's weight 6·6, gates 9·6 and part of the code 6·4; the decoder's
+    // Embedding 17·6; each encoder direction (6 + 12 + 1)·48; code (24 + 1)·4; condition 4·6; decoder (6 + 12 + 2)·36 and its
+    // initial state (4 + 1)·12; output 12·6 + 17, tied to the embedding. Places: the encoder's weight 6·6, gates 9·6 and part of the code 6·4; the decoder's
     // features (4 + 1)·6, gates 9·6, words 6·6 and states 6·12.
     const places = 36 + 54 + 24 + 30 + 54 + 36 + 72;
-    expect(info.parameters).toBe(102 + 2 * 912 + 100 + 24 + 912 + 120 + 221 + places);
+    expect(info.parameters).toBe(102 + 2 * 912 + 100 + 24 + 720 + 60 + 89 + places);
   });
 
   test("has no best report where there are no metrics, or damaged ones", async () => {
