@@ -17,6 +17,8 @@ const MOST_DIMENSIONS = 256;
 /** A corpus of fewer sentences is learnt by heart before it is understood, and features are left out of what is read. */
 const SMALL_CORPUS = 10_000;
 const SMALL_CORPUS_DROPOUT = 0.3;
+/** How often it is read where nobody says how long to learn, at rates that fall all the while: held ones have it by heart before they fall. */
+const SMALL_CORPUS_EPOCHS = 20;
 
 /** What of a corpus decides. */
 export interface CorpusSize {
@@ -36,11 +38,14 @@ export interface CorpusSize {
 export function suitedTo({ sentences, tokens }: CorpusSize, given: ConfigInput, config: Config): ConfigInput {
   const epoch = Math.ceil(sentences / config.batchSize);
   const { warmupSteps, rampSteps, reportSteps, cycles, latent } = config;
+  const small = sentences < SMALL_CORPUS;
+  const endless = (given.epochs ?? given.maxSteps ?? given.maxMinutes ?? null) === null && given.schedule === undefined;
   const proportional = Math.round((latent * tokens) / sentences / USUAL_TOKENS / DIMENSION_STEP) * DIMENSION_STEP;
   return {
     ...given,
     latent: given.latent ?? Math.max(latent, Math.min(MOST_DIMENSIONS, proportional)),
-    dropout: given.dropout ?? (sentences < SMALL_CORPUS ? SMALL_CORPUS_DROPOUT : 0),
+    dropout: given.dropout ?? (small ? SMALL_CORPUS_DROPOUT : 0),
+    ...(small && endless && { epochs: SMALL_CORPUS_EPOCHS, schedule: "linear" as const }),
     warmupSteps: given.warmupSteps ?? Math.min(warmupSteps, WARMUP_EPOCHS * epoch),
     rampSteps: given.rampSteps ?? Math.min(rampSteps, Math.ceil((RAMP_EPOCHS * epoch) / (2 * cycles - 1))),
     reportSteps: given.reportSteps ?? Math.max(LEAST_REPORT_STEPS, Math.min(reportSteps, REPORT_EPOCHS * epoch)),
