@@ -83,7 +83,10 @@ export const configSchema = z.strictObject({
     .describe("what the code is made of: a recurrent encoder's last states, or their mean or maxima over time"),
   hidden: count.max(8_192).default(256).describe("hidden units of each layer"),
   embedding: count.max(8_192).default(128).describe("width of the token embeddings"),
-  latent: count.max(4_096).default(64).describe("dimensions of a code; in training by itself more where texts have more than ten tokens, in proportion"),
+  latent: count
+    .max(4_096)
+    .default(64)
+    .describe("dimensions of a code; in training by itself more where texts have more than ten tokens, in proportion"),
   layers: count.max(8).default(1).describe("recurrent layers of encoder and of decoder"),
   directions: z
     .union([z.literal(1), z.literal(2)])
@@ -277,7 +280,9 @@ export const configSchema = z.strictObject({
   maxSteps: count.nullable().default(null).describe("steps, at most"),
   maxMinutes: z.number().positive().nullable().default(null).describe("minutes of training, at most"),
   patience: count.default(10).describe("reports without a better dev reconstruction before training stops"),
-  reportSteps: count.default(500).describe("steps from one report to the next; in training by itself two epochs at most, and 50 steps at least"),
+  reportSteps: count
+    .default(500)
+    .describe("steps from one report to the next; in training by itself two epochs at most, and 50 steps at least"),
   checkpointSteps: count.default(1_000).describe("steps from one checkpoint to the next"),
   checkpointMinutes: z.number().positive().default(5).describe("minutes from one checkpoint to the next"),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1).describe("seed of every random stream"),
