@@ -7,10 +7,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
+import { parseKeptConfig } from "../../src/model/config.ts";
+import { RunFolder } from "../../src/run/run-folder.ts";
 import { ablationCommand } from "./ablation/command.ts";
 import { writeBatches } from "./batches.ts";
 import { languageModelCommand } from "./language-model.ts";
-import { gemmRate, median, type Timing, type TimingOptions, timeSteps, WARM_UP } from "./step-timing.ts";
+import {
+  gemmRate,
+  median,
+  REFERENCE_MODEL,
+  type Timing,
+  type TimingOptions,
+  timeSteps,
+  WARM_UP,
+} from "./step-timing.ts";
 
 const run = promisify(execFile);
 const REFERENCE = fileURLToPath(new URL("reference.py", import.meta.url));
@@ -141,6 +151,7 @@ program
   .option("--max-length <n>", "most tokens of a sentence", Number, 15)
   .option("--rounds <n>", "turns of each side", Number, 5)
   .action(async ({ run: folder, count, maxLength, rounds }) => {
+    await mustBeOfReference(folder);
     const flags = ["--count", String(count), "--max-length", String(maxLength)];
     const results = await inTurn(
       {
@@ -208,6 +219,25 @@ async function ours(
   const timing: TimingOptions = { ...options, stepsACall, calls: Math.ceil(options.steps / stepsACall) };
   const { stdout } = await run(process.execPath, ["--import", "tsx", SELF, "step", JSON.stringify(timing)]);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Timing;
+}
+
+/** Ends the command where a run's model is another one than the reference's: both sides would not do the same work. */
+async function mustBeOfReference(folder: string): Promise<void> {
+  const { encoder, decoder, outputWeights, placeFeatures } = await (await RunFolder.open(folder)).readConfig(
+    parseKeptConfig,
+  );
+  const { cell, ...own } = REFERENCE_MODEL;
+  if (
+    encoder === cell &&
+    decoder === cell &&
+    outputWeights === own.outputWeights &&
+    placeFeatures === own.placeFeatures
+  )
+    return;
+  program.error(
+    `${folder} is of a model from ${encoder} to ${decoder} with ${outputWeights} output weights and ${placeFeatures} place features; expected one trained with --cell lstm --output-weights own --place-features 0, as the reference is.`,
+    { exitCode: 2 },
+  );
 }
 
 /** Sentences a second, after the decoder has been compiled by a first few. */

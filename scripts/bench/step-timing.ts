@@ -14,6 +14,9 @@ import { readBatches } from "./batches.ts";
 /** Steps before the clock starts, or as many as are then timed where these are fewer. */
 export const WARM_UP = 16;
 
+/** Settings with which a model is that of the reference in PyTorch, so that both sides compute the same. */
+export const REFERENCE_MODEL = { cell: "lstm", outputWeights: "own", placeFeatures: 0 } as const;
+
 export interface TimingOptions {
   readonly batches: string;
   readonly vocabulary: number;
@@ -57,6 +60,7 @@ export async function timeSteps(options: TimingOptions): Promise<Timing> {
   } = options;
   const batches = readBatches(path);
   const config = parseConfig({
+    ...REFERENCE_MODEL,
     hidden,
     embedding,
     latent,

@@ -9,26 +9,41 @@ const characters = createTokenizer("char", ["春眠不觉晓，处处闻啼鸟�
 const words = createTokenizer("whitespace", ["the sea is calm , a storm is near . -"]);
 
 describe("formCheck", () => {
-  it("finds the form that a regular expression finds, in verse with places changed at random", () => {
-    const hasForm = formCheck({ clauses: 2, length: 3 }, characters, 20);
-    const form = /^\p{L}{3}，\p{L}{3}。$/u;
-    const text = fc
-      .tuple(
-        fc.constantFrom("春眠不，处处闻。", "春眠，处处闻。", "春眠不，处处闻"),
-        fc.nat(8),
-        fc.constantFrom("", "晓", "，", "。", "？"),
-      )
-      .map(([verse, place, put]) => verse.slice(0, place) + put + verse.slice(place + 1));
-    let found = 0;
-    fc.assert(
-      fc.property(text, (written) => {
-        if (form.test(written)) found++;
-        expect(hasForm(characters.encode(written))).toBe(form.test(written));
-      }),
-      { numRuns: 500 },
-    );
-    expect(found).toBeGreaterThan(10);
-  });
+  it.each<[string, number | [number, number], RegExp, string[], number, string[]]>([
+    [
+      "one length",
+      3,
+      /^\p{L}{3}，\p{L}{3}。$/u,
+      ["春眠不，处处闻。", "春眠，处处闻。", "春眠不，处处闻"],
+      8,
+      ["", "晓", "，", "。", "？"],
+    ],
+    [
+      "a range of lengths",
+      [2, 4],
+      /^\p{L}{2,4}，\p{L}{2,4}。$/u,
+      ["春眠不，处处闻。", "春眠，处处闻啼。", "春眠不觉晓，处处。", "春眠不，处处闻"],
+      9,
+      ["", "晓", "晓晓", "，", "。", "？"],
+    ],
+  ])(
+    "finds clauses of %s that a regular expression finds, in verse with places changed at random",
+    (_, length, form, verses, last, changes) => {
+      const hasForm = formCheck({ clauses: 2, length }, characters, 20);
+      const text = fc
+        .tuple(fc.constantFrom(...verses), fc.nat(last), fc.constantFrom(...changes))
+        .map(([verse, place, put]) => verse.slice(0, place) + put + verse.slice(place + 1));
+      let found = 0;
+      fc.assert(
+        fc.property(text, (written) => {
+          if (form.test(written)) found++;
+          expect(hasForm(characters.encode(written))).toBe(form.test(written));
+        }),
+        { numRuns: 500 },
+      );
+      expect(found).toBeGreaterThan(10);
+    },
+  );
 
   it("counts a character that the model does not know as one of a clause", () => {
     const hasForm = formCheck({ clauses: 1, length: 3 }, characters, 20);
@@ -48,27 +63,6 @@ describe("formCheck", () => {
     ]) {
       expect(hasForm(words.encode(other)), other).toBe(false);
     }
-  });
-
-  it("finds clauses of a range of lengths that a regular expression finds, in verse with places changed at random", () => {
-    const hasForm = formCheck({ clauses: 2, length: [2, 4] }, characters, 20);
-    const form = /^\p{L}{2,4}，\p{L}{2,4}。$/u;
-    const text = fc
-      .tuple(
-        fc.constantFrom("春眠不，处处闻。", "春眠，处处闻啼。", "春眠不觉晓，处处。", "春眠不，处处闻"),
-        fc.nat(9),
-        fc.constantFrom("", "晓", "晓晓", "，", "。", "？"),
-      )
-      .map(([verse, place, put]) => verse.slice(0, place) + put + verse.slice(place + 1));
-    let found = 0;
-    fc.assert(
-      fc.property(text, (written) => {
-        if (form.test(written)) found++;
-        expect(hasForm(characters.encode(written))).toBe(form.test(written));
-      }),
-      { numRuns: 500 },
-    );
-    expect(found).toBeGreaterThan(10);
   });
 
   it("refuses a form that no text of the model can have", () => {

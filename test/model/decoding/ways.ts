@@ -41,12 +41,9 @@ export function writtenWith(
   codes: readonly number[],
   { decoder = scoringDecoder(VOCABULARY), ...options }: WaysOptions = {},
 ): Promise<Decoded[]> {
-  const batch = new SharedBatch(decoder);
-  const batchOptions = { ...options, maxLength };
   const relaxed = constraint.relaxed ?? new Constraint([]);
-  const reading = { batch, batchOptions, end: END };
-  const writeOnce = tasksOf(way, decoder, batch, batchOptions);
-  const writeTasks = relaxed.fullClauses ? closingTasks({ writeTasks: writeOnce, ...reading }) : writeOnce;
+  const { reading, writeOnce, closing } = writers(way, decoder, { ...options, maxLength });
+  const writeTasks = relaxed.fullClauses ? closing : writeOnce;
   return all(
     placed(codesOf(...codes), {
       constraint,
@@ -69,15 +66,16 @@ export function writtenClosing(
   codes: readonly number[],
   { decoder = scoringDecoder(VOCABULARY), ...options }: WaysOptions = {},
 ): Promise<Decoded[]> {
-  const batch = new SharedBatch(decoder);
-  const batchOptions = { ...options, maxLength };
-  const writeTasks = closingTasks({
-    writeTasks: tasksOf(way, decoder, batch, batchOptions),
-    batch,
-    batchOptions,
-    end: END,
-  });
+  const { closing: writeTasks } = writers(way, decoder, { ...options, maxLength });
   return all(writtenInBlocks(codesOf(...codes), { constraint, writeTasks, latent: decoder.latent }));
+}
+
+/** What writes tasks once, and such that their clauses close where it suits best; and what both read texts by. */
+function writers(way: Way, decoder: Decoder, batchOptions: Omit<SharedDecodeOptions, "rule">) {
+  const batch = new SharedBatch(decoder);
+  const reading = { batch, batchOptions, end: END };
+  const writeOnce = tasksOf(way, decoder, batch, batchOptions);
+  return { reading, writeOnce, closing: closingTasks({ writeTasks: writeOnce, ...reading }) };
 }
 
 function tasksOf(
