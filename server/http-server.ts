@@ -12,6 +12,8 @@ import { securityHeaderValues } from "./security.ts";
 const HEADERS_TIMEOUT = 10;
 const REQUEST_TIMEOUT = 30;
 const KEEP_ALIVE = 5;
+/** Milliseconds that an idle connection is kept beyond what its client is told: a request may be on its way when the time is up. */
+const KEEP_ALIVE_GRACE = 999;
 const HEADER_BYTES = 16 * 1_024;
 
 interface Refusal {
@@ -66,7 +68,8 @@ export async function createHttpServer(): Promise<HttpServer> {
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT * 1_000,
     requestTimeout: REQUEST_TIMEOUT * 1_000,
-    keepAliveTimeout: KEEP_ALIVE * 1_000,
+    // Clients are told its whole seconds.
+    keepAliveTimeout: KEEP_ALIVE * 1_000 + KEEP_ALIVE_GRACE,
     connectionsCheckingInterval: 1_000,
     maxHeaderSize: HEADER_BYTES,
     // Node's own refusal would have no body.

@@ -44,6 +44,8 @@ export interface RunningServer {
 }
 
 const CLOSE_SECONDS = 9;
+/** Connections that may wait to be accepted; one too many tries again only after a second. The system may allow fewer. */
+const BACKLOG = 4_096;
 /** Milliseconds that remain for the pool to end its processes. */
 const POOL_CLOSE = 1_000;
 
@@ -97,7 +99,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ host, port }, () => {
+      server.listen({ host, port, backlog: BACKLOG }, () => {
         server.off("error", reject);
         resolve();
       });

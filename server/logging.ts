@@ -1,5 +1,5 @@
 // One JSON line a request, and its share in the metrics.
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from "pino";
 import type { AppEnv, Services } from "./context.ts";
@@ -30,7 +30,7 @@ export function observe({ log, metrics }: Pick<Services, "log" | "metrics">): Mi
     const start = performance.now();
     c.set("about", {});
     await next();
-    const status = c.req.raw.signal.aborted ? CLIENT_LEFT : c.res.status;
+    const status = hasLeft(c) ? CLIENT_LEFT : c.res.status;
     const method = METHODS.has(c.req.method) ? c.req.method : "other";
     const route = matchedRoutes(c).findLast((matched) => matched.method !== "ALL")?.path ?? "unmatched";
     const about = { id: c.get("requestId"), method, route, status };
@@ -49,4 +49,9 @@ export function observe({ log, metrics }: Pick<Services, "log" | "metrics">): Mi
     if (finished === undefined) written();
     else finished.then(written);
   };
+}
+
+/** Whether the client has gone before its reply. The signal of a request that came over HTTP is made when it is first asked for: most need none. */
+function hasLeft({ env, req }: Context<AppEnv>): boolean {
+  return env?.outgoing?.destroyed ?? req.raw.signal.aborted;
 }

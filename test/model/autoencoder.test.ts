@@ -375,7 +375,7 @@ describe("bad input", async () => {
     ["a top-p of 0", { topP: 0 }, "The top-p is 0; expected a number from 0.000001 to 1."],
     ["a top-p too small to be told from 0", { topP: 1e-320 }, "expected a number from 0.000001 to 1."],
     ["a top-p above 1", { topP: 1.01 }, "The top-p is 1.01"],
-    ["a beam too wide", { beam: 257 }, "The beam is 257; expected an integer from 1 to 256."],
+    ["a beam too wide", { beam: 129 }, "The beam is 129; expected an integer from 1 to 128."],
     ["a beam and a temperature", { beam: 2, temperature: 1 }, "A beam was given together with a temperature"],
     ["a negative seed", { seed: -1 }, "The seed is -1; expected an integer of at least 0."],
     ["a first code of −1", { first: -1 }, "The number of the first code is -1"],

@@ -143,3 +143,9 @@ describe("a request that the parser or HTTP itself refuses", () => {
     expect(reply).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
   });
 });
+
+it("keeps an idle connection for longer than it tells, as a request may be on its way when the time is up", async () => {
+  const told = /timeout=(\d+)/.exec((await fetch(`${url}/healthz`)).headers.get("keep-alive") ?? "")?.[1];
+  expect(Number(told)).toBe(5);
+  expect(http.server.keepAliveTimeout).toBeGreaterThan(5_500);
+});

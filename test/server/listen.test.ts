@@ -41,8 +41,9 @@ function generate(url: string, agent: Agent): Promise<{ status: number; connecti
 }
 
 describe("a server", () => {
-  it("answers, streams, and frees the place of a client that hangs up", async () => {
-    const { url, pool } = await start();
+  it("answers, streams, and frees the place of a client that hangs up, which its log tells", async () => {
+    const lines: string[] = [];
+    const { url, pool } = await start({ logging: { to: { write: (line) => void lines.push(line) } } });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const model = client(url).model("tiny");
     expect((await model.generate({ n: 2 })).texts).toHaveLength(2);
@@ -60,6 +61,8 @@ describe("a server", () => {
     while (pool.active > 0 && performance.now() - start_ < 1_000) await sleep(5);
     expect(pool.active).toBe(0);
     pool.pause = async () => {};
+    const statuses = () => lines.map((line) => JSON.parse(line).status).filter((status) => status !== undefined);
+    await expect.poll(statuses).toEqual([200, 200, 499]);
   });
 
   it("is alive but not ready while its inference processes keep dying, and says so to requests", async () => {

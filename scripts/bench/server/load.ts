@@ -11,16 +11,18 @@ export interface Reply {
 }
 
 export interface Target {
-  readonly url: string;
+  readonly hostname: string;
+  readonly port: string;
   readonly agent: Agent;
 }
 
 export function target(url: string, connections: number): Target {
-  return { url, agent: new Agent({ keepAlive: true, maxSockets: connections }) };
+  const { hostname, port } = new URL(url);
+  return { hostname, port, agent: new Agent({ keepAlive: true, maxSockets: connections }) };
 }
 
 /** One request; it never throws. The clock runs from its sending to the end of its reply. */
-export function ask({ url, agent }: Target, path: string, body?: unknown): Promise<Reply> {
+export function ask(to: Target, path: string, body?: unknown): Promise<Reply> {
   const started = performance.now();
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve) => {
@@ -31,16 +33,12 @@ export function ask({ url, agent }: Target, path: string, body?: unknown): Promi
     const headers = payload
       ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(payload)) }
       : {};
-    const sent = request(
-      new URL(path, url),
-      { agent, method: payload ? "POST" : "GET", headers, timeout: 60_000 },
-      (response) => {
-        const parts: Buffer[] = [];
-        response.on("data", (part: Buffer) => parts.push(part));
-        response.on("end", () => done(response.statusCode ?? 0, Buffer.concat(parts).toString()));
-        response.on("error", failed);
-      },
-    );
+    const sent = request({ ...to, path, method: payload ? "POST" : "GET", headers, timeout: 60_000 }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", () => done(response.statusCode ?? 0, Buffer.concat(parts).toString()));
+      response.on("error", failed);
+    });
     sent.on("error", failed);
     sent.on("timeout", () => sent.destroy());
     sent.end(payload);
@@ -64,20 +62,29 @@ export async function closedLoop(
   return replies;
 }
 
-/** Requests at `rate` a second for `seconds`, whether or not earlier ones have been answered. */
+/**
+ * Requests at `rate` a second for `seconds`, whether or not earlier ones have been answered. The bodies of the replies are let go: hundreds of
+ * thousands of them, collected in between, would hold up the clock of those to come.
+ */
 export async function openLoop(
   rate: number,
   seconds: number,
   once: (count: number) => Promise<Reply>,
 ): Promise<Reply[]> {
   const started = performance.now();
-  const pending: Promise<Reply>[] = [];
+  const replies: Reply[] = [];
+  let sent = 0;
+  const send = async (): Promise<void> => {
+    const { status, milliseconds, error } = await once(sent++);
+    replies.push({ status, milliseconds, body: "", ...(error !== undefined && { error }) });
+  };
   while (performance.now() - started < 1_000 * seconds) {
     const due = Math.floor(((performance.now() - started) / 1_000) * rate);
-    while (pending.length < due) pending.push(once(pending.length));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    while (sent < due) void send();
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  return Promise.all(pending);
+  while (replies.length < sent) await new Promise((resolve) => setTimeout(resolve, 1));
+  return replies;
 }
 
 export function percentile(values: readonly number[], share: number): number {
