@@ -5,6 +5,8 @@ export interface Reply {
   /** 0: the connection failed. */
   readonly status: number;
   readonly milliseconds: number;
+  /** When it came, in milliseconds of the clock of `performance`. */
+  readonly at: number;
   readonly body: string;
   /** Why there is no reply: ECONNREFUSED where nobody listened, anything else where a request may have been lost. */
   readonly error?: string;
@@ -26,17 +28,18 @@ export function ask(to: Target, path: string, body?: unknown): Promise<Reply> {
   const started = performance.now();
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve) => {
-    const done = (status: number, text: string): void =>
-      resolve({ status, milliseconds: performance.now() - started, body: text });
-    const failed = (cause: NodeJS.ErrnoException): void =>
-      resolve({ status: 0, milliseconds: performance.now() - started, body: "", error: cause.code ?? cause.message });
+    const reply = (status: number, text: string, error?: string): void => {
+      const at = performance.now();
+      resolve({ status, milliseconds: at - started, at, body: text, ...(error !== undefined && { error }) });
+    };
+    const failed = (cause: NodeJS.ErrnoException): void => reply(0, "", cause.code ?? cause.message);
     const headers = payload
       ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(payload)) }
       : {};
     const sent = request({ ...to, path, method: payload ? "POST" : "GET", headers, timeout: 60_000 }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
-      response.on("end", () => done(response.statusCode ?? 0, Buffer.concat(parts).toString()));
+      response.on("end", () => reply(response.statusCode ?? 0, Buffer.concat(parts).toString()));
       response.on("error", failed);
     });
     sent.on("error", failed);
@@ -75,8 +78,7 @@ export async function openLoop(
   const replies: Reply[] = [];
   let sent = 0;
   const send = async (): Promise<void> => {
-    const { status, milliseconds, error } = await once(sent++);
-    replies.push({ status, milliseconds, body: "", ...(error !== undefined && { error }) });
+    replies.push({ ...(await once(sent++)), body: "" });
   };
   while (performance.now() - started < 1_000 * seconds) {
     const due = Math.floor(((performance.now() - started) / 1_000) * rate);
@@ -104,3 +106,17 @@ export function statuses(replies: readonly Reply[]): string {
 
 export const times = (replies: readonly Reply[], status = 200): number[] =>
   replies.filter((reply) => reply.status === status).map(({ milliseconds }) => milliseconds);
+
+/** Milliseconds of the replies of each second in which there were some, the first and the last left out as they are not whole. */
+export function bySecond(replies: readonly Reply[], status = 200): number[][] {
+  const seconds = new Map<number, number[]>();
+  for (const reply of replies) {
+    if (reply.status !== status) continue;
+    const second = Math.floor(reply.at / 1_000);
+    seconds.set(second, [...(seconds.get(second) ?? []), reply.milliseconds]);
+  }
+  return [...seconds]
+    .sort(([a], [b]) => a - b)
+    .map(([, values]) => values)
+    .slice(1, -1);
+}

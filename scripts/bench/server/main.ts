@@ -1,6 +1,6 @@
 // What the server can take: `npm run bench:server -- VERB --run RUN`. Everything stays on this machine.
 import { Command } from "commander";
-import { ask, closedLoop, openLoop, percentile, type Reply, statuses, target, times } from "./load.ts";
+import { ask, bySecond, closedLoop, openLoop, percentile, type Reply, statuses, target, times } from "./load.ts";
 import { inferencePids, residentMegabytes, type ServerUnderTest, startServer, stopServer } from "./process.ts";
 import { visits } from "./visits.ts";
 
@@ -99,9 +99,11 @@ program
       const health = times(await probes);
       // By Little's law the places, divided by what is answered a second, are the time that a place is held.
       const share = (1_000 * places) / (accepted.length / seconds);
+      // What a neighbour takes of the machine for a few seconds makes those slower, and not their requests unequal.
+      const ratios = bySecond(replies).map((values) => (percentile(values, 0.99) * values.length) / (1_000 * places));
       console.log(`${(rate * factor).toFixed(0)} a second for ${seconds} s: ${statuses(replies)}`);
       console.log(
-        `accepted: p50 ${milliseconds(percentile(accepted, 0.5))}, p99 ${milliseconds(percentile(accepted, 0.99))}; the queue's share is ${milliseconds(share)}: p99 ÷ it ${(percentile(accepted, 0.99) / share).toFixed(2)}`,
+        `accepted: p50 ${milliseconds(percentile(accepted, 0.5))}, p99 ${milliseconds(percentile(accepted, 0.99))}; the queue's share is ${milliseconds(share)}: p99 ÷ it ${(percentile(accepted, 0.99) / share).toFixed(2)}, in the median second ${percentile(ratios, 0.5).toFixed(2)}`,
       );
       console.log(`refused: p99 ${milliseconds(percentile(times(replies, 429), 0.99))}`);
       console.log(`/healthz: ${health.length} probes, p99 ${milliseconds(percentile(health, 0.99))}`);
