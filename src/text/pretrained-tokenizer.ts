@@ -6,7 +6,8 @@ import { type SpecialIds, type Tokenizer, type TokenizerFiles, UNKNOWN_TEXT, typ
 type ForeignTokenizer = {
   get_vocab(): Map<string | undefined, number>;
   tokenize(text: string): string[];
-  encode(text: string, options: { add_special_tokens: boolean }): (number | undefined)[];
+  /** What a tokenizer without an unknown token of its own does not know has no id. */
+  encode(text: string, options: { add_special_tokens: boolean }): (number | null | undefined)[];
   decode(ids: number[], options: { skip_special_tokens: boolean }): string;
 };
 
@@ -77,8 +78,8 @@ class PretrainedTokenizer implements Tokenizer {
     const { pad, begin, end, unknown, blank } = this.vocabulary.special;
     return this.#foreign.encode(text, { add_special_tokens: false }).map((id) => {
       // A text that spells out "</s>" must not end the sentence.
-      const reserved = id === undefined || id === pad || id === begin || id === end || id === blank;
-      return reserved ? unknown : id;
+      const known = typeof id === "number" && id !== pad && id !== begin && id !== end && id !== blank;
+      return known ? id : unknown;
     });
   }
 

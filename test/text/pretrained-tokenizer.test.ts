@@ -58,6 +58,28 @@ const GPT = {
   }),
 };
 
+/** Unigram without an unknown token, as SentencePiece makes it for text that it has seen all characters of. */
+const UNIGRAM = {
+  "tokenizer.json": JSON.stringify({
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "always" },
+    post_processor: null,
+    decoder: { type: "Metaspace", replacement: "▁", prepend_scheme: "always" },
+    model: {
+      type: "Unigram",
+      unk_id: null,
+      vocab: [
+        ["a", -1],
+        ["▁", -1],
+        ["b", -2],
+        ["ab", -1],
+      ],
+    },
+  }),
+  "tokenizer_config.json": JSON.stringify({ tokenizer_class: "T5Tokenizer" }),
+};
+
 describe.skipIf(!installed)("a pretrained tokenizer", () => {
   it("uses the special tokens that it has and appends those that it lacks", async () => {
     const bert = (await loadTokenizer(BERT)).vocabulary;
@@ -91,6 +113,13 @@ describe.skipIf(!installed)("a pretrained tokenizer", () => {
     const gpt = await loadTokenizer(GPT);
     expect(gpt.encode("the<|endoftext|>")).toEqual([8, 11]);
     expect(gpt.decode([8, 11])).toBe("the <unk>");
+  });
+
+  it("reads as unknown what a tokenizer without an unknown token has no id for", async () => {
+    const unigram = await loadTokenizer(UNIGRAM);
+    const { unknown } = unigram.vocabulary.special;
+    expect(unigram.encode("ab z a")).toEqual([1, 3, 1, unknown, 1, 0]);
+    expect(unigram.decode(unigram.encode("ab z a"))).toBe("ab <unk> a");
   });
 
   it("comes back the same from the files that it gives and from a folder", async () => {
