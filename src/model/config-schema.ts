@@ -276,7 +276,10 @@ export const configSchema = z.strictObject({
   // training
   batchSize: count.max(65_536).default(64).describe("sentences a step"),
   tokenBudget: count.nullable().default(null).describe("tokens a step, at most, beside the limit on sentences"),
-  epochs: count.nullable().default(null).describe("passes over the corpus, at most"),
+  epochs: count
+    .nullable()
+    .default(null)
+    .describe("passes over the corpus, at most; by itself 20, at linear rates, for 1,000 to 10,000 sentences"),
   maxSteps: count.nullable().default(null).describe("steps, at most"),
   maxMinutes: z.number().positive().nullable().default(null).describe("minutes of training, at most"),
   patience: count.default(10).describe("reports without a better dev reconstruction before training stops"),

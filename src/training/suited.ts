@@ -17,8 +17,13 @@ const MOST_DIMENSIONS = 256;
 /** A corpus of fewer sentences is learnt by heart before it is understood, and features are left out of what is read. */
 const SMALL_CORPUS = 10_000;
 const SMALL_CORPUS_DROPOUT = 0.3;
-/** How often it is read where nobody says how long to learn, at rates that fall all the while: held ones have it by heart before they fall. */
+/**
+ * How often it is read where nobody says how often, at rates that fall all the while: held ones have it by heart before they fall, and what
+ * has it by heart before they fall is not mended by more steps. Steps and minutes are limits beside it.
+ */
 const SMALL_CORPUS_EPOCHS = 20;
+/** So few sentences leave too few to judge by: who asks for a number of steps gets it. */
+const TINY_CORPUS = 1_000;
 
 /** What of a corpus decides. */
 export interface CorpusSize {
@@ -39,13 +44,14 @@ export function suitedTo({ sentences, tokens }: CorpusSize, given: ConfigInput, 
   const epoch = Math.ceil(sentences / config.batchSize);
   const { warmupSteps, rampSteps, reportSteps, cycles, latent } = config;
   const small = sentences < SMALL_CORPUS;
-  const endless = (given.epochs ?? given.maxSteps ?? given.maxMinutes ?? null) === null && given.schedule === undefined;
+  const open = (given.epochs ?? null) === null && given.schedule === undefined;
+  const falling = small && open && (sentences >= TINY_CORPUS || (given.maxSteps ?? given.maxMinutes ?? null) === null);
   const proportional = Math.round((latent * tokens) / sentences / USUAL_TOKENS / DIMENSION_STEP) * DIMENSION_STEP;
   return {
     ...given,
     latent: given.latent ?? Math.max(latent, Math.min(MOST_DIMENSIONS, proportional)),
     dropout: given.dropout ?? (small ? SMALL_CORPUS_DROPOUT : 0),
-    ...(small && endless && { epochs: SMALL_CORPUS_EPOCHS, schedule: "linear" as const }),
+    ...(falling && { epochs: SMALL_CORPUS_EPOCHS, schedule: "linear" as const }),
     warmupSteps: given.warmupSteps ?? Math.min(warmupSteps, WARMUP_EPOCHS * epoch),
     rampSteps: given.rampSteps ?? Math.min(rampSteps, Math.ceil((RAMP_EPOCHS * epoch) / (2 * cycles - 1))),
     reportSteps: given.reportSteps ?? Math.max(LEAST_REPORT_STEPS, Math.min(reportSteps, REPORT_EPOCHS * epoch)),

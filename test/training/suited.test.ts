@@ -36,21 +36,30 @@ describe("settings that suit a corpus", () => {
     expect(suited(5_000, 10, { dropout: 0 }).dropout).toBe(0);
   });
 
-  it("end after 20 epochs of falling rates where a corpus is small and nothing is said of how long to learn", () => {
+  it("end after 20 epochs of falling rates at the latest where a corpus is small and nothing is said of epochs and rates", () => {
     const lengthOf = (sentences: number, given: ConfigInput = {}) => {
       const { epochs, schedule } = suited(sentences, 10, given);
       return { epochs, schedule };
     };
-    expect(lengthOf(5_000)).toEqual({ epochs: 20, schedule: "linear" });
-    expect(lengthOf(50_000)).toEqual({ epochs: null, schedule: "hold" });
-    expect(lengthOf(5_000, { maxMinutes: 5 })).toEqual({ epochs: null, schedule: "hold" });
-    expect(lengthOf(5_000, { maxSteps: 100 })).toEqual({ epochs: null, schedule: "hold" });
+    const [bounded, held] = [
+      { epochs: 20, schedule: "linear" },
+      { epochs: null, schedule: "hold" },
+    ];
+    expect(lengthOf(5_000)).toEqual(bounded);
+    expect(lengthOf(50_000)).toEqual(held);
+    expect(lengthOf(5_000, { maxMinutes: 5 })).toEqual(bounded);
+    expect(lengthOf(5_000, { maxSteps: 100 })).toEqual(bounded);
+    expect(lengthOf(50_000, { maxMinutes: 5 })).toEqual(held);
     expect(lengthOf(5_000, { epochs: 3 })).toEqual({ epochs: 3, schedule: "hold" });
-    expect(lengthOf(5_000, { schedule: "hold" })).toEqual({ epochs: null, schedule: "hold" });
+    expect(lengthOf(5_000, { schedule: "hold" })).toEqual(held);
+    // Of so few sentences, a number of steps that was asked for stands.
+    expect(lengthOf(999)).toEqual(bounded);
+    expect(lengthOf(999, { maxSteps: 10_000 })).toEqual(held);
+    expect(lengthOf(999, { maxMinutes: 5 })).toEqual(held);
   });
 
   it("leave alone what a user says", () => {
-    const given = { maxSteps: 50, latent: 64, dropout: 0.1, warmupSteps: 7, rampSteps: 8, reportSteps: 9 };
+    const given = { epochs: 5, latent: 64, dropout: 0.1, warmupSteps: 7, rampSteps: 8, reportSteps: 9 };
     expect(suited(4_800, 24, given)).toEqual(parseConfig(given));
     // A null is what leaves it open.
     expect(suited(4_800, 10, { warmupSteps: null })).toMatchObject({ warmupSteps: 150 });
