@@ -279,7 +279,9 @@ export const configSchema = z.strictObject({
   epochs: count
     .nullable()
     .default(null)
-    .describe("passes over the corpus, at most; by itself 20, at linear rates, for 1,000 to 10,000 sentences"),
+    .describe(
+      "passes over the corpus, at most; by itself 20, at linear rates, for fewer than 10,000 sentences, and below 1,000 only without max-steps and max-minutes",
+    ),
   maxSteps: count.nullable().default(null).describe("steps, at most"),
   maxMinutes: z.number().positive().nullable().default(null).describe("minutes of training, at most"),
   patience: count.default(10).describe("reports without a better dev reconstruction before training stops"),

@@ -18,8 +18,8 @@ const MOST_DIMENSIONS = 256;
 const SMALL_CORPUS = 10_000;
 const SMALL_CORPUS_DROPOUT = 0.3;
 /**
- * How often it is read where nobody says how often, at rates that fall all the while: held ones have it by heart before they fall, and what
- * has it by heart before they fall is not mended by more steps. Steps and minutes are limits beside it.
+ * How often it is read where nobody says how often, at rates that fall all the while: at held ones it is known by heart before they fall, and
+ * more steps do not mend that. Steps and minutes are limits beside it.
  */
 const SMALL_CORPUS_EPOCHS = 20;
 /** So few sentences leave too few to judge by: who asks for a number of steps gets it. */
