@@ -48,6 +48,9 @@ export type Done<Reply> = Omit<Reply, "texts">;
 /** Texts as soon as they are ready, in order; what the generator returns is the rest of the reply. */
 export type Texts<Reply> = AsyncGenerator<WrittenText, Done<Reply>, undefined>;
 
+/** An {@link EncodeReply} whose codes are all of the kind that was asked for. */
+export type Encoded<Code> = Omit<EncodeReply, "codes"> & { codes: Code[] };
+
 /** The server refused, or failed. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -55,7 +58,7 @@ export class ApiError extends Error {
   readonly status: number;
   /** What it is, for programs: `overloaded`, `unknown_model`, `invalid`, … */
   readonly code: string;
-  /** What is wrong with the request, each with the path of a key. */
+  /** Which keys of the request are wrong, each by its path; empty where the message alone tells what is. */
   readonly issues: readonly { readonly path: string; readonly message: string }[];
   /** Seconds after which it is worth trying again. */
   readonly retryAfter: number | undefined;
@@ -81,6 +84,10 @@ export interface ModelClient {
   /** Texts in row-major order. */
   grid(request: GridRequest, options?: CallOptions): Promise<GridReply>;
   gridEach(request: GridRequest, options?: CallOptions): Texts<GridReply>;
+  /** Codes as numbers, which `decode` takes as they are. */
+  encode(request: EncodeRequest & { format?: "float" | undefined }, options?: CallOptions): Promise<Encoded<number[]>>;
+  /** Codes as base64 of little-endian float32. */
+  encode(request: EncodeRequest & { format: "base64" }, options?: CallOptions): Promise<Encoded<string>>;
   encode(request: EncodeRequest, options?: CallOptions): Promise<EncodeReply>;
   decode(request: DecodeRequest, options?: CallOptions): Promise<GenerateReply>;
   decodeEach(request: DecodeRequest, options?: CallOptions): Texts<GenerateReply>;
@@ -156,7 +163,7 @@ export function client(baseUrl = "", { token, fetch }: ClientOptions = {}): Clie
       interpolateEach: (request, options) => each(`${path}/interpolate`, request, options),
       grid: (request, options) => json(`${path}/grid`, options, request),
       gridEach: (request, options) => each(`${path}/grid`, request, options),
-      encode: (request, options) => json(`${path}/encode`, options, request),
+      encode: <Reply>(request: EncodeRequest, options?: CallOptions) => json<Reply>(`${path}/encode`, options, request),
       decode: (request, options) => json(`${path}/decode`, options, request),
       decodeEach: (request, options) => each(`${path}/decode`, request, options),
       reconstruct: (request, options) => json(`${path}/reconstruct`, options, request),

@@ -239,7 +239,14 @@ export const ArithmeticReply = z
   .object({ ...written, inputs, strengths: z.array(z.number()) })
   .openapi("ArithmeticReply");
 export const EncodeReply = z
-  .object({ ...reply, inputs, latent: z.int(), codes: z.array(z.union([z.array(z.number()), z.string()])) })
+  .object({
+    ...reply,
+    inputs,
+    latent: z.int(),
+    codes: z
+      .array(z.union([z.array(z.number()), z.string()]))
+      .openapi({ description: "all numbers, or all base64 where `format` asks for it" }),
+  })
   .openapi("EncodeReply");
 export const InspectReply = z.object({ ...reply, inputs }).openapi("InspectReply");
 export const NeighboursReply = z
@@ -322,7 +329,10 @@ export const ErrorReply = z
     error: z.object({
       code: z.string(),
       message: z.string(),
-      issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+      issues: z
+        .array(z.object({ path: z.string(), message: z.string() }))
+        .optional()
+        .openapi({ description: "which keys of the request are wrong; not told where `message` alone says what is" }),
     }),
   })
   .openapi("ErrorReply");

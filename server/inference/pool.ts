@@ -2,7 +2,8 @@
 // that die started again.
 import { EventEmitter } from "node:events";
 import { availableParallelism } from "node:os";
-import { OverloadedError, UnavailableError } from "../errors.ts";
+import { InputError } from "../../src/errors.ts";
+import { IndexNotReadyError, OverloadedError, UnavailableError } from "../errors.ts";
 import type { InferencePool, Item, Job, JobOptions, JobResult, ModelRef, PoolCounters } from "./jobs.ts";
 import { type FromWorker, receivedError } from "./messages.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -118,7 +119,7 @@ class Pool implements InferencePool {
           resolve(result);
         },
         reject: (cause) => {
-          this.counters.failed++;
+          if (!isRefusal(cause)) this.counters.failed++;
           settled();
           reject(cause);
         },
@@ -147,6 +148,11 @@ class Pool implements InferencePool {
     }
     for (const slot of this.#slots) slot.stop(new UnavailableError("The server has stopped."));
   }
+}
+
+/** Whether a job did not fail, but cannot be done: by the request's fault, or as its corpus lines are still being encoded. */
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof InputError || cause instanceof IndexNotReadyError;
 }
 
 /** One place for a process: its jobs outlive it where it has not begun them. */

@@ -8,7 +8,7 @@ const ERRORS = {
   413: "the body is too large",
   415: "the body is not application/json",
   421: "the request is for a host that this server does not answer to",
-  422: "the request cannot be used: `issues` says which keys are wrong",
+  422: "the request cannot be used: `message` says why, and `issues`, where it is given, which keys are wrong",
   429: "too many requests; `Retry-After` says when to come again",
   500: "something went wrong in the server",
   503: "not now: an inference process died, the model or its corpus lines are not ready, or the server is stopping",
@@ -91,8 +91,8 @@ export function jobRoute<const Name extends string, Request extends z.ZodType, R
 }
 
 const STREAM =
-  "Events, for `Accept: text/event-stream`: `text` with a WrittenText as each is ready, in order; then `done` with the reply but for its " +
-  "texts, or `error` with an ErrorReply. What is refused before the first text is a plain reply with a status of its own.";
+  "Events, for `Accept: text/event-stream`: `text` with a `WrittenText` as each is ready, in order; then `done` with the reply but for its " +
+  "texts, or `error` with an `ErrorReply`. What is refused before the first text is a plain reply with a status of its own.";
 
 /** A route that has the model write texts, and can send each as soon as it is ready. */
 export function writeRoute<const Name extends string, Request extends z.ZodType, Reply extends z.ZodType>(

@@ -1,6 +1,6 @@
 // The typed client, against the application without a socket.
-import { beforeEach, describe, expect, it } from "vitest";
-import { ApiError, client } from "../../server/client.ts";
+import { beforeEach, describe, expect, expectTypeOf, it } from "vitest";
+import { ApiError, client, type EncodeReply, type EncodeRequest } from "../../server/client.ts";
 import { OverloadedError, UnavailableError } from "../../server/errors.ts";
 import { readEvents, type StreamEvent } from "../../server/event-stream.ts";
 import { createTestApp, type TestApp, VALID } from "./test-app.ts";
@@ -39,6 +39,23 @@ describe("calls", () => {
       "inspect",
       "map",
     ]);
+  });
+
+  it("give codes of the kind that was asked for, of which numbers can be decoded as they are", async () => {
+    const tiny = model();
+    const { codes } = await tiny.encode({ texts: ["a", "b"] });
+    expectTypeOf(codes).toEqualTypeOf<number[][]>();
+    expect((await tiny.decode({ codes })).texts).toHaveLength(2);
+    expectTypeOf((await tiny.encode({ texts: ["a"], format: "float" })).codes).toEqualTypeOf<number[][]>();
+    expectTypeOf((await tiny.encode({ texts: ["a"], format: undefined })).codes).toEqualTypeOf<number[][]>();
+
+    const { codes: packed, latent } = await tiny.encode({ texts: ["a", "b"], format: "base64" });
+    expectTypeOf(packed).toEqualTypeOf<string[]>();
+    const bytes = packed.map((code) => Buffer.from(code, "base64").byteLength);
+    expect(bytes).toEqual([4 * latent, 4 * latent]);
+
+    const either: EncodeRequest = { texts: ["a"] };
+    expectTypeOf(await tiny.encode(either)).toEqualTypeOf<EncodeReply>();
   });
 
   it("send a token where there is one", async () => {

@@ -14,6 +14,8 @@ process.on("message", async (message) => {
   if (what === "kill") process.kill(process.pid, "SIGKILL");
   if (what === "wait") await new Promise((resolve) => setTimeout(resolve, Number(amount)));
   if (what === "refuse") return send({ type: "failed", error: { name: "InputError", message: "it does not fit" } });
+  if (what === "unready") return send({ type: "failed", error: { name: "IndexNotReadyError", message: "not yet" } });
+  if (what === "damaged") return send({ type: "failed", error: { name: "RunFolderError", message: "cut off" } });
   if (what === "break") return send({ type: "failed", error: { name: "TypeError", message: "x is undefined" } });
   for (let index = 0; index < 2; index++) {
     send({ type: "item", item: { index, text: `${what} ${index}`, tokens: 2, finished: "end" } });

@@ -4,7 +4,7 @@ import { replyToError } from "../../../server/error-reply.ts";
 import { OverloadedError, UnavailableError } from "../../../server/errors.ts";
 import type { InferencePool, Item, Job, JobResult, ModelRef } from "../../../server/inference/jobs.ts";
 import { createPool, type PoolOptions } from "../../../server/inference/pool.ts";
-import { InputError } from "../../../src/errors.ts";
+import { InputError, LatentextError } from "../../../src/errors.ts";
 
 const FAKE = new URL("./fake-worker.mjs", import.meta.url);
 const DYING = new URL("./dying-worker.mjs", import.meta.url);
@@ -67,6 +67,15 @@ describe("the pool", () => {
       status: 500,
       body: { error: { code: "internal", message: expect.not.stringContaining("undefined") } },
     });
+  });
+
+  it("counts as failed what is the server's fault, and not what is refused", async () => {
+    const pool = poolOf();
+    for (const refused of ["refuse", "unready"]) await expect(run(pool, refused)).rejects.toThrow(LatentextError);
+    expect(pool.counters).toMatchObject({ jobs: 2, failed: 0 });
+    for (const failed of ["break", "damaged", "die"]) await expect(run(pool, failed)).rejects.toThrow(Error);
+    expect(pool.counters).toMatchObject({ jobs: 5, failed: 3 });
+    expect(pool.active).toBe(0);
   });
 
   it.each(["die", "kill"])("fails only the jobs of a process that dies (%s), and starts it again", async (how) => {
