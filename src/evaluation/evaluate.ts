@@ -103,7 +103,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
     }));
     return {
       report: {
-        version: 1,
+        version: 2,
         run: runPath,
         settings: settingsOf(context, { form, vocabulary, order: generated.languageModel?.order ?? 5 }),
         reconstruction: { ...reconstruction, decoding: describeDecoding({}), seed },
@@ -150,6 +150,11 @@ export function languageVocabulary({ tokenizer }: Model): LanguageVocabulary {
   return languageVocabularyOf(tokenizer.vocabulary);
 }
 
+/** Tokens that perplexities are over. */
+function knownTokens({ events, unknown }: LanguageVocabulary): number {
+  return events.length - (unknown === undefined ? 0 : 1);
+}
+
 function settingsOf(
   { model, test, train, count, seed, write }: EvaluationContext,
   { form, vocabulary, order }: { form: VerseForm | undefined; vocabulary: LanguageVocabulary; order: number },
@@ -167,6 +172,6 @@ function settingsOf(
     vocabulary: model.info.vocabulary,
     test: summary(test),
     train: train ? summary(train) : null,
-    languageModel: { kind: "interpolated modified Kneser–Ney", order, vocabulary: vocabulary.events.length },
+    languageModel: { kind: "interpolated modified Kneser–Ney", order, vocabulary: knownTokens(vocabulary) },
   };
 }

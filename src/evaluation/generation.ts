@@ -5,9 +5,10 @@ import { copiedShare, distinctShare, tokenCount } from "./diversity.ts";
 import type { SentenceEmbedder } from "./embeddings.ts";
 import { frechetDistance } from "./frechet.ts";
 import { type KneserNey, type LanguageVocabulary, trainLanguageModel } from "./kneser-ney.ts";
-import { type Lines, sampleLines } from "./lines.ts";
+import { type Lines, sampleLines, tokensOfKey } from "./lines.ts";
 import { perplexity } from "./perplexity.ts";
 import { selfBleu } from "./self-bleu.ts";
+import { TokenNumbers } from "./token-numbers.ts";
 import { type TwoSampleResult, twoSampleTest } from "./two-sample.ts";
 import { type FormCheck, formedShare } from "./well-formed.ts";
 
@@ -62,7 +63,13 @@ export const DISTINCT_TOKENS = 10_000;
 
 /** Tokens of distinct-n that all of these columns have. */
 export function commonTokens(columns: readonly Lines[]): number {
-  return Math.min(DISTINCT_TOKENS, ...columns.map(({ ids }) => tokenCount(ids)));
+  return Math.min(DISTINCT_TOKENS, ...columns.map((lines) => tokenCount(writtenTokens(lines))));
+}
+
+/** Numbers of the tokens as they are written: words that the model does not know are different words. */
+function writtenTokens({ keys }: Pick<Lines, "keys">): number[][] {
+  const numbers = new TokenNumbers();
+  return keys.map((key) => numbers.of(tokensOfKey(key)));
 }
 
 /** Forward and reverse perplexity alone. */
@@ -99,9 +106,10 @@ export function ownFigures(
   { seed, selfBleuTexts, distinctTokens, hasForm }: Yardsticks,
 ): Pick<GenerationFigures, "selfBleu4" | "distinct" | "unique" | "mostFrequent" | "wellFormed" | "meanLength"> {
   const { ids, keys } = lines;
-  const distinct = (order: number): number => distinctShare(ids, order, distinctTokens);
+  const tokens = writtenTokens(lines);
+  const distinct = (order: number): number => distinctShare(tokens, order, distinctTokens);
   return {
-    selfBleu4: selfBleu(sampleLines(lines, selfBleuTexts, seed, "self-bleu").ids),
+    selfBleu4: selfBleu(writtenTokens(sampleLines(lines, selfBleuTexts, seed, "self-bleu"))),
     distinct: [distinct(1), distinct(2), distinct(3)],
     ...repetition(keys),
     wellFormed: hasForm ? formedShare(ids, hasForm) : null,

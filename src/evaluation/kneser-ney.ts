@@ -9,13 +9,15 @@ import { type NgramTrie, ROOT, type Sentence } from "./ngram-trie.ts";
 export interface LanguageVocabulary extends SentenceBorders {
   /** The tokens that can follow, `end` and the unknown one included, `begin` not. */
   readonly events: Int32Array;
+  /** The one of them that stands for all words outside the vocabulary. */
+  readonly unknown?: number | undefined;
 }
 
 /** Of a tokenizer's vocabulary: all but the tokens that no text holds. */
 export function languageVocabularyOf({ size, special }: Pick<Vocabulary, "size" | "special">): LanguageVocabulary {
   const never = [special.pad, special.begin, special.blank];
   const events = Int32Array.from({ length: size }, (_, id) => id).filter((id) => !never.includes(id));
-  return { begin: special.begin, end: special.end, events };
+  return { begin: special.begin, end: special.end, events, unknown: special.unknown };
 }
 
 export interface LanguageModelOptions {
@@ -135,6 +137,24 @@ export class KneserNey {
     return sum + Math.log(this.#advance(state, this.vocabulary.end));
   }
 
+  /**
+   * As {@link logProbability}, of the known tokens and the end alone, each given that it is no unknown one: Σ ln p(w | h) / (1 − p(unknown | h)).
+   * An unknown token remains part of the context of those behind it.
+   */
+  knownLogProbability(sentence: Sentence): number {
+    const { begin, end, unknown = -1 } = this.vocabulary;
+    const state = this.#emptyState();
+    this.#advance(state, begin);
+    let sum = 0;
+    for (let i = 0; i <= sentence.length; i++) {
+      const token = i < sentence.length ? (sentence[i] as number) : end;
+      const missed = unknown < 0 ? 0 : this.#look(state, unknown);
+      const probability = this.#advance(state, token);
+      if (token !== unknown) sum += Math.log(probability / (1 - missed));
+    }
+    return sum;
+  }
+
   /** What follows `node`: total of c, share left to shorter contexts; for drawing. */
   contextOf(node: number): { readonly total: number; readonly backoff: number } {
     return { total: this.#total[node] as number, backoff: this.#backoff[node] as number };
@@ -165,18 +185,26 @@ export class KneserNey {
 
   /** Goes on by one token, and gives its probability. */
   #advance(state: Int32Array, token: number): number {
+    const probability = this.#look(state, token);
+    // From the longest context to the shortest, so that a place is read before the next one writes to it.
+    for (let length = this.order - 2; length >= 0; length--) {
+      const context = state[length] as number;
+      state[length + 1] = context < 0 ? -1 : this.#trie.find(context, token);
+    }
+    return probability;
+  }
+
+  /** The probability of `token` behind what ends at the present one. */
+  #look(state: Int32Array, token: number): number {
     let factor = 1;
-    let probability = -1;
-    // From the longest context to the shortest, so that a place is free when the next one writes to it.
     for (let length = this.order - 1; length >= 0; length--) {
       const context = state[length] as number;
-      const node = context < 0 ? -1 : this.#trie.find(context, token);
-      if (length + 1 < this.order) state[length + 1] = node;
-      if (probability >= 0 || context < 0) continue;
-      if (node >= 0) probability = factor * (this.#probability[node] as number);
-      else factor *= this.#backoff[context] as number;
+      if (context < 0) continue;
+      const node = this.#trie.find(context, token);
+      if (node >= 0) return factor * (this.#probability[node] as number);
+      factor *= this.#backoff[context] as number;
     }
-    return probability >= 0 ? probability : factor * (this.#probability[ROOT] as number);
+    return factor * (this.#probability[ROOT] as number);
   }
 }
 

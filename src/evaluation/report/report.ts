@@ -37,13 +37,14 @@ export interface ReportSettings {
   readonly languageModel: {
     readonly kind: string;
     readonly order: number;
-    /** Tokens that can follow, the sentence's end included. */
+    /** Tokens that are predicted, the sentence's end included and the unknown one left out. */
     readonly vocabulary: number;
   };
 }
 
 export interface Report {
-  readonly version: 1;
+  /** Since 2, perplexities pass over unknown words, and self-BLEU and distinct-n tell them apart. */
+  readonly version: 2;
   readonly run: string;
   readonly settings: ReportSettings;
   /** Free-running. */

@@ -78,7 +78,7 @@ function generationTable(report: Report): Table {
   const order = settings.languageModel.order;
   return {
     title: "Generation",
-    settings: `${samplingSettings(report)}; perplexities by ${settings.languageModel.kind} ${order}-grams over ${whole(settings.languageModel.vocabulary)} tokens, ends of texts included`,
+    settings: `${samplingSettings(report)}; perplexities by ${settings.languageModel.kind} ${order}-grams over ${whole(settings.languageModel.vocabulary)} known tokens, ends of texts included`,
     compares: true,
     head: columns.map(({ name }) => COLUMN_TITLES[name]),
     rows: [
@@ -107,7 +107,7 @@ function generationTable(report: Report): Table {
 function generationExplanation({ settings, generation: { columns, realText } }: Report): string {
   const held = realText.join() !== (settings.train ?? settings.test).files.join();
   const parts = [
-    "Forward perplexity: how surprising the texts are to n-grams of the training text; low for fluent texts, and for dull ones. Reverse: how surprising the test text is to n-grams of the texts; high where they lack variety or sense. Two-sample accuracy: how often a classifier of words tells them from test text; 50 % is ideal. Fréchet distance, in units of the variance of test text: how far their subjects and phrases lie from it.",
+    "Forward perplexity: how surprising the texts are to n-grams of the training text; low for fluent texts, and for dull ones. Reverse: how surprising the test text is to n-grams of the texts; high where they lack variety or sense. Words that the model does not know, which it never writes, are passed over in both. Two-sample accuracy: how often a classifier of words tells them from test text; 50 % is ideal. Fréchet distance, in units of the variance of test text: how far their subjects and phrases lie from it.",
   ];
   const real = realText.join(", ");
   parts.push(
