@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { linesIn } from "../../server/web/src/pure/lines.ts";
 import { clearFirst, clipped, isOf } from "../../server/web/src/pure/models.ts";
 import { clearPreset, examplePairs, presetFor, presetsOf } from "../../server/web/src/pure/presets.ts";
 import { alarmsOf, chartsOf } from "../../server/web/src/pure/reports.ts";
@@ -83,6 +84,15 @@ describe("snippets", () => {
   });
 });
 
+describe("linesIn", () => {
+  it("gives the sentences of a box as a request has them", () => {
+    expect(linesIn(" one \n\n  two words\t\nthree")).toEqual(["one", "two words", "three"]);
+    expect(linesIn(" \n ")).toEqual([]);
+    expect(linesIn("line\n".repeat(40))).toHaveLength(16);
+    expect(linesIn("a\nb\nc", 2)).toEqual(["a", "b"]);
+  });
+});
+
 describe("presetsOf", () => {
   const lines = (label: string | undefined, ...texts: string[]) => texts.map((text) => ({ text, label }));
 
@@ -107,6 +117,30 @@ describe("presetsOf", () => {
     expect(question?.plus).toEqual(asked.map(({ text }) => text));
     expect(question?.minus).toEqual(told.map(({ text }) => text));
     expect(presetsOf(told)).toEqual([]);
+  });
+
+  it("sets labels against each other where texts have no spaces between words", () => {
+    const five = [
+      "床前明月光，疑是地上霜。举头望明月，低头思故乡。",
+      "春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。",
+    ];
+    const seven = [
+      "月落乌啼霜满天，江枫渔火对愁眠。姑苏城外寒山寺，夜半钟声到客船。",
+      "故人西辞黄鹤楼，烟花三月下扬州。孤帆远影碧空尽，唯见长江天际流。",
+    ];
+    const points = [...lines("five", ...five, ...five), ...lines("seven", ...seven, ...seven)];
+    expect(presetsOf(points).map(({ name, plus }) => [name, plus])).toEqual([
+      ["five", [...five, ...five]],
+      ["seven", [...seven, ...seven]],
+    ]);
+  });
+
+  it("has a preset for each of a few labels", () => {
+    const labels = ["a", "b", "c", "d"];
+    const points = labels.flatMap((label) =>
+      lines(label, ...["sea", "lake", "sky", "boat"].map((it) => `the ${it} is ${label}`)),
+    );
+    expect(presetsOf(points).map(({ name }) => name)).toEqual(labels);
   });
 });
 

@@ -56,7 +56,7 @@ export function App() {
   return (
     <>
       <header class="page-head">
-        <a class="wordmark" href="#/gradient">
+        <a class="wordmark" href={linkToTab("gradient", ready?.id ?? "")}>
           <Mark />
           latentext
         </a>
@@ -70,7 +70,7 @@ export function App() {
             aria-label={`Theme: ${theme.value}`}
             title={`Theme: ${theme.value}`}
           >
-            <ThemeIcon />
+            <ThemeIcon theme={theme.value} />
           </button>
         </div>
       </header>
@@ -88,14 +88,14 @@ function View({ tab }: { tab: string }) {
   const all = models.value;
   const ready = model.value;
   const details = modelDetails.value;
-  if (!all) return <Status task={loading} />;
+  if (!all) return <Status task={loading} doing="Reading the models…" />;
   if (tab === TRAINING.id) return <Training />;
   if (!ready)
     return (
       <p class="empty">No model is ready yet. Its training shows under Training; it can be used at its first report.</p>
     );
   const View = TABS.find(({ id }) => id === tab)?.View;
-  if (!View || !details || details.id !== ready.id) return <Status task={loading} />;
+  if (!View || !details || details.id !== ready.id) return <Status task={loading} doing="Reading the model…" />;
   // Of other weights, all that was written is written again.
   return <View key={`${tab} ${JSON.stringify(ready)}`} tab={tab} model={ready.id} details={details} />;
 }

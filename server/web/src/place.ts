@@ -1,33 +1,54 @@
 // Where the page is: the tab and parameters of the address's fragment, which is the one place that holds them.
 import { signal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
-import { type Fields, readHash, readValues, type ValuesOf, writeHash, writeValues } from "./pure/link.ts";
+import { useEffect, useMemo } from "preact/hooks";
+import { type Fields, type Place, readHash, readValues, type ValuesOf, writeHash, writeValues } from "./pure/link.ts";
 
 export const place = signal(readHash(location.hash));
 
 /** The last parameters of each tab, so that going to another and back loses nothing. */
-const remembered = new Map<string, string>();
+const remembered = new Map<string, URLSearchParams>();
 
-addEventListener("hashchange", () => {
-  place.value = readHash(location.hash);
-});
+function arrive(at: Place): void {
+  remembered.set(at.tab, at.query);
+  place.value = at;
+}
+
+arrive(place.value);
+addEventListener("hashchange", () => arrive(readHash(location.hash)));
 
 /** Puts a tab with parameters into the address, without a step in the browser's history. */
 export function replacePlace(tab: string, query: URLSearchParams): void {
+  history.replaceState(null, "", writeHash({ tab, query }));
+  arrive({ tab, query });
+}
+
+/** As {@link replacePlace}, with a step that the browser's way back undoes. */
+function pushPlace(tab: string, query: URLSearchParams): void {
   const hash = writeHash({ tab, query });
-  remembered.set(tab, hash);
-  history.replaceState(null, "", hash);
-  place.value = readHash(hash);
+  if (hash !== location.hash) history.pushState(null, "", hash);
+  arrive({ tab, query });
+}
+
+/** The parameters with which a tab was left, where that was with this model. */
+function leftWith(tab: string, model: string): URLSearchParams {
+  const query = remembered.get(tab);
+  return new URLSearchParams(query?.get("model") === model ? query : { model });
 }
 
 /** The link that goes to a tab as it was left. */
 export function linkToTab(tab: string, model: string): string {
-  return remembered.get(tab) ?? writeHash({ tab, query: new URLSearchParams({ model }) });
+  return writeHash({ tab, query: leftWith(tab, model) });
 }
 
-/** A link to a tab with some of its parameters; it keeps its own choice for all others. */
+/**
+ * A link to a tab with some of its parameters. All others are as the tab was left, but for the label: a line goes with the one that it
+ * was written for.
+ */
 export function linkTo(tab: string, model: string, values: Readonly<Record<string, string>>): string {
-  return writeHash({ tab, query: new URLSearchParams({ model, ...values }) });
+  const query = leftWith(tab, model);
+  const label = place.value.query.get("label");
+  for (const [key, value] of Object.entries(label === null ? values : { label, ...values })) query.set(key, value);
+  return writeHash({ tab, query });
 }
 
 /** Goes to a model, on the same tab: what was written for another model is left behind. */
@@ -47,6 +68,8 @@ export interface Params<F extends Fields> {
   readonly values: ValuesOf<F>;
   /** Changes some parameters, in the address. */
   set(patch: Partial<ValuesOf<F>>): void;
+  /** As `set`, where what was there before is worth going back to: a step in the browser's history. */
+  go(patch: Partial<ValuesOf<F>>): void;
   /** As `set`, of what the view found by itself: a model that the link names stays in it, also one that is not here. */
   settle(patch: Partial<ValuesOf<F>>): void;
   /** The fragment that holds them all. */
@@ -69,8 +92,18 @@ export function useParams<F extends Fields>(
     return {
       values,
       set: (patch) => replacePlace(tab, queryOf({ ...values, ...patch })),
+      go: (patch) => pushPlace(tab, queryOf({ ...values, ...patch })),
       settle: (patch) => replacePlace(tab, queryOf({ ...values, ...patch }, query.get("model") ?? model)),
       link: writeHash({ tab, query: queryOf(values) }),
     };
   }, [tab, model, key]);
+}
+
+/** Puts the seed that a view has drawn into the address, so that going away and back, or a reload, finds the same again. */
+export function useKeptSeed(tab: string, seed: number, settle: (patch: { seed: number }) => void): void {
+  const { tab: current, query } = place.value;
+  const isMissing = current === tab && !query.has("seed");
+  useEffect(() => {
+    if (isMissing) settle({ seed });
+  }, [isMissing]);
 }

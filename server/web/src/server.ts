@@ -1,6 +1,7 @@
 // The server as the page sees it: its client, its models, and what is known of each.
 import { computed, signal } from "@preact/signals";
 import { ApiError, type Client, client, type ModelClient, type ModelDetails, type ModelSummary } from "../../client.ts";
+import { keep, kept } from "./kept.ts";
 import { place } from "./place.ts";
 import { readHash, takeToken } from "./pure/link.ts";
 import { clearFirst, isOf } from "./pure/models.ts";
@@ -12,7 +13,7 @@ const KEPT = "latentext.token";
 /** Without a slash at its end; the page may be served below a path. */
 export const base = new URL("./", document.baseURI).href.replace(/\/$/, "");
 
-const token = signal(tokenOfAddress() ?? sessionStorage.getItem(KEPT) ?? undefined);
+const token = signal(tokenOfAddress() ?? kept("sessionStorage", KEPT));
 export const secured = computed(() => token.value !== undefined);
 const api = computed<Client>(() => client(base, { token: token.value }));
 
@@ -20,15 +21,19 @@ export const models = signal<readonly ModelSummary[] | undefined>(undefined);
 export const readyModels = computed(() => models.value?.filter(({ status }) => status === "ready") ?? []);
 const details = signal<ReadonlyMap<string, ModelDetails>>(new Map());
 
+/** Milliseconds that a view waits to hear which examples are clear: it is a help, no more. */
+const HELP = 1_000;
+
 /** Fetching the models, or the details of one. */
 export const loading = new Task();
 
 /** The model where the address names none: the first that was ready, and no other because that one comes before it now. */
 const first = signal<string | undefined>(undefined);
 
-/** The model that the address names, or else the first that is ready. */
+/** The model that the address names, also as the run that is watched, or else the first that is ready. */
 export const model = computed<ModelSummary | undefined>(() => {
-  const named = place.value.query.get("model");
+  const { query } = place.value;
+  const named = query.get("model") ?? query.get("run");
   const withId = (id: string | null | undefined) => readyModels.value.find((summary) => summary.id === id);
   return withId(named) ?? withId(first.value);
 });
@@ -78,9 +83,15 @@ export function loadDetails(summary: ModelSummary): void {
   if (known && isOf(known, summary)) return;
   loading.start(async (signal) => {
     const found = await ask(id).details({ signal });
-    const examples = clearFirst(found.examples, await unclearTo(id, found.examples, signal));
+    const unclear = await Promise.race([unclearTo(id, found.examples, signal), nothingAfter(HELP)]);
+    signal.throwIfAborted();
+    const examples = clearFirst(found.examples, unclear);
     details.value = new Map(details.value).set(id, { ...found, examples });
   });
+}
+
+function nothingAfter(milliseconds: number): Promise<Set<string>> {
+  return new Promise((resolve) => setTimeout(() => resolve(new Set()), milliseconds));
 }
 
 /** Texts of one request. */
@@ -103,7 +114,7 @@ export async function unclearTo(id: string, texts: readonly string[], signal: Ab
 
 /** Takes another token, and asks again for what was refused without. */
 export function giveToken(given: string): void {
-  sessionStorage.setItem(KEPT, given);
+  keep("sessionStorage", KEPT, given);
   token.value = given;
   loadModels();
 }
@@ -112,7 +123,7 @@ export function giveToken(given: string): void {
 function tokenOfAddress(): string | undefined {
   const { token: given, rest } = takeToken(location.hash);
   if (given === undefined) return undefined;
-  sessionStorage.setItem(KEPT, given);
+  keep("sessionStorage", KEPT, given);
   history.replaceState(null, "", rest || location.pathname + location.search);
   place.value = readHash(rest);
   return given;

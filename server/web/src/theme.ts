@@ -1,5 +1,6 @@
 // Light, dark, or as the system has it; kept in the browser.
 import { signal } from "@preact/signals";
+import { keep, kept } from "./kept.ts";
 
 const KEPT = "latentext.theme";
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -7,14 +8,20 @@ export type Theme = (typeof THEMES)[number];
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-export const theme = signal<Theme>(THEMES.find((name) => name === localStorage.getItem(KEPT)) ?? "auto");
+export const theme = signal<Theme>(THEMES.find((name) => name === kept("localStorage", KEPT)) ?? "auto");
 
 /** Counts changes of the colours: what is drawn on a canvas is drawn again. */
 export const repaint = signal(0);
 
+/** What a click makes of the theme: from the system's first to the one that differs from it, as that is a change that shows. */
+function themeAfter(now: Theme): Theme {
+  const [other, same] = dark.matches ? (["light", "dark"] as const) : (["dark", "light"] as const);
+  return now === "auto" ? other : now === other ? same : "auto";
+}
+
 export function nextTheme(): void {
-  const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "auto";
-  localStorage.setItem(KEPT, next);
+  const next = themeAfter(theme.value);
+  keep("localStorage", KEPT, next);
   theme.value = next;
   applyTheme();
 }

@@ -1,5 +1,6 @@
 // The field of a grid: cells in the blend of four colours, and the path that is drawn over them by pointer or keys.
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { cellColour } from "../pure/colour.ts";
 import { extendPath } from "../pure/paths.ts";
 
@@ -27,6 +28,7 @@ export function GridField({ size, texts, path, busy, onPath }: GridFieldProps) {
   const drawing = useRef<readonly number[] | undefined>(undefined);
   drawing.current = drawn;
   const shown = drawn ?? path;
+  const long = useLong(field, [size, ...texts].join("\n"));
 
   const finish = () => {
     if (drawing.current) onPath(drawing.current);
@@ -71,8 +73,8 @@ export function GridField({ size, texts, path, busy, onPath }: GridFieldProps) {
   };
 
   return (
-    <div class="grid-frame">
-      <div ref={field} class="grid-field" style={{ "--size": String(size) }}>
+    <div class="grid-frame" style={{ "--size": String(size) }}>
+      <div ref={field} class="grid-field">
         <table
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that keys move in
           role="grid"
@@ -106,7 +108,9 @@ export function GridField({ size, texts, path, busy, onPath }: GridFieldProps) {
                       }}
                     >
                       {order >= 0 && <span class="cell-order">{order + 1}</span>}
-                      <span class="cell-text">{texts[cell] ?? ""}</span>
+                      <span class={`cell-text${long.has(cell) ? " long" : ""}`} dir="auto">
+                        {texts[cell] ?? ""}
+                      </span>
                     </td>
                   );
                 })}
@@ -118,9 +122,27 @@ export function GridField({ size, texts, path, busy, onPath }: GridFieldProps) {
           <polyline points={shown.map((cell) => `${(cell % size) + 0.5},${Math.floor(cell / size) + 0.5}`).join(" ")} />
         </svg>
       </div>
-      <p class="cell-reading" style={{ "--c": cellColour(current, size, size) }}>
+      <p class="cell-reading" dir="auto" style={{ "--c": cellColour(current, size, size) }}>
         {texts[current] ?? ""}
       </p>
     </div>
   );
+}
+
+/** Cells whose texts are longer than their places are high, looked for again when `content` is another or the field is as large. */
+function useLong(field: RefObject<HTMLElement | null>, content: string): ReadonlySet<number> {
+  const [long, setLong] = useState<ReadonlySet<number>>(new Set());
+  useLayoutEffect(() => {
+    const look = () => {
+      const texts = [...(field.current?.querySelectorAll(".cell-text") ?? [])];
+      // A text's own height is rounded.
+      setLong(new Set(texts.flatMap((text, cell) => (text.scrollHeight > text.clientHeight + 1 ? [cell] : []))));
+    };
+    look();
+    if (!field.current) return;
+    const observer = new ResizeObserver(look);
+    observer.observe(field.current);
+    return () => observer.disconnect();
+  }, [content]);
+  return long;
 }

@@ -1,5 +1,6 @@
 // The few icons of the page, drawn with the text's own colour.
 import type { ComponentChildren } from "preact";
+import type { Theme } from "../theme.ts";
 
 function Icon({ children }: { children: ComponentChildren }) {
   return (
@@ -27,10 +28,16 @@ export const LockIcon = ({ closed }: { closed: boolean }) => (
   </Icon>
 );
 
-export const ThemeIcon = () => (
+/** A sun, a moon, or half of each where the system decides. */
+export const ThemeIcon = ({ theme }: { theme: Theme }) => (
   <Icon>
-    <circle cx="8" cy="8" r="5.5" />
-    <path class="filled" d="M8 2.5a5.5 5.5 0 0 1 0 11z" />
+    {theme === "auto" && <circle cx="8" cy="8" r="5.5" />}
+    {theme === "auto" && <path class="filled" d="M8 2.5a5.5 5.5 0 0 1 0 11z" />}
+    {theme === "light" && <circle cx="8" cy="8" r="2.75" />}
+    {theme === "light" && (
+      <path d="M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3.05 3.05l1.06 1.06M11.89 11.89l1.06 1.06M3.05 12.95l1.06-1.06M11.89 4.11l1.06-1.06" />
+    )}
+    {theme === "dark" && <path d="M13.4 9.6A5.8 5.8 0 0 1 6.4 2.6a5.7 5.7 0 1 0 7 7z" />}
   </Icon>
 );
 

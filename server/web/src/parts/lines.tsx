@@ -22,7 +22,7 @@ export interface Line {
 export function LineText({ text, before, cut = false }: { text: string; before?: string | undefined; cut?: boolean }) {
   const segments = before === undefined ? [{ text, marked: false }] : changedWords(before, text);
   return (
-    <p class={`line${before === text ? " again" : ""}`}>
+    <p class={`line${before === text ? " again" : ""}`} dir="auto">
       {segments.map((segment, i) => (segment.marked ? <em key={i}>{segment.text}</em> : segment.text))}
       {text === "" && <span class="silent">(an empty line)</span>}
       {cut && (
@@ -57,9 +57,9 @@ export function Lines({ lines, model, plain = false }: { lines: readonly Line[];
   return (
     <ol class={`walk${plain ? " plain" : ""}`}>
       {lines.map((line, i) => (
-        // A line that says something else is another element, so that it comes in anew.
-        <Stop key={`${i} ${line.text}`} line={line} order={i}>
-          <LineText text={line.text} before={line.before} cut={line.cut ?? false} />
+        <Stop key={i} line={line} order={i}>
+          {/* A line that says something else is another element, so that it comes in anew; what can be done with it keeps the focus. */}
+          <LineText key={line.text} text={line.text} before={line.before} cut={line.cut ?? false} />
           {line.note && <span class={`line-note${line.note.length > 6 ? " wordy" : ""}`}>{line.note}</span>}
           <LineActions text={line.text} model={model} />
         </Stop>

@@ -10,10 +10,21 @@ export function useTask(): Task {
   return task;
 }
 
-export function Status({ task }: { task: Task }) {
+/** Milliseconds after which work is told to be under way: most is done before. */
+const LATE = 400;
+
+export interface StatusProps {
+  readonly task: Task;
+  /** What is being done, while it is. */
+  readonly doing?: string;
+}
+
+export function Status({ task, doing = "Writing…" }: StatusProps) {
   const state = task.state.value;
+  const isLate = useLate(state.kind === "running");
   return (
     <div class="status" role="status">
+      {isLate && <p class="waiting doing">{doing}</p>}
       {state.kind === "waiting" && <p class="waiting">{state.note}</p>}
       {state.kind === "failed" && (
         <div class="failed">
@@ -29,6 +40,20 @@ export function Status({ task }: { task: Task }) {
       )}
     </div>
   );
+}
+
+/** Whether something has been so for a while. */
+function useLate(is: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!is) return;
+    const timer = setTimeout(() => setLate(true), LATE);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [is]);
+  return is && late;
 }
 
 function TokenForm() {

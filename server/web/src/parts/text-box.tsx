@@ -1,6 +1,7 @@
 // A box for a sentence, or for several, one a line: it marks in place what the model does not know.
 import { useEffect, useId, useState } from "preact/hooks";
 import type { InputText } from "../../../client.ts";
+import { linesIn, MOST_LINES } from "../pure/lines.ts";
 import { clipped } from "../pure/models.ts";
 import { markWords } from "../pure/words.ts";
 import { ask, modelDetails } from "../server.ts";
@@ -19,24 +20,28 @@ export interface TextBoxProps {
 
 const COMMIT_AFTER = 500;
 const INSPECT_AFTER = 250;
-const MOST_LINES = 16;
 
 export function TextBox({ label, value, model, onCommit, several = false, large = false }: TextBoxProps) {
   const id = useId();
-  const draft = useDraft(value, onCommit);
+  const draft = useDraft(value, onCommit, several ? sameLines : Object.is);
+  const [composing, setComposing] = useState(false);
   useEffect(() => {
+    // What is half composed, as a syllable on its way to a character, is no text yet.
+    if (composing) return;
     const timer = setTimeout(draft.commit, COMMIT_AFTER);
     return () => clearTimeout(timer);
-  }, [draft.value]);
+  }, [draft.value, composing]);
 
   const inputs = useInspection(model, draft.value, several);
   const unknown = [...new Set(inputs.flatMap((input) => input.unknown))];
+  const most = (modelDetails.value?.limits.text ?? 2_000) * (several ? MOST_LINES : 1);
   const notes = notesOf(inputs, unknown, draft.value, several);
+  if (draft.value.length >= most) notes.push(`The box is full: it takes ${most.toLocaleString("en")} characters.`);
   return (
     <div class={`text-box${large ? " large" : ""}${several ? " several" : ""}`}>
       <label for={id}>{label}</label>
       <div class="text-field">
-        <div class="text-marks" aria-hidden="true">
+        <div class="text-marks" aria-hidden="true" dir="auto">
           {markWords(draft.value, unknown).map(({ text, marked }, i) => (marked ? <mark key={i}>{text}</mark> : text))}
           {/* A last line that is empty has no height without something in it. */}
           {"\u200b"}
@@ -45,11 +50,14 @@ export function TextBox({ label, value, model, onCommit, several = false, large 
           id={id}
           rows={1}
           value={draft.value}
-          maxLength={(modelDetails.value?.limits.text ?? 2_000) * (several ? MOST_LINES : 1)}
+          dir="auto"
+          maxLength={most}
           spellcheck={false}
           autocapitalize="off"
           aria-describedby={`${id}-notes`}
           onInput={({ currentTarget }) => draft.set(several ? currentTarget.value : oneLine(currentTarget.value))}
+          onCompositionStart={() => setComposing(true)}
+          onCompositionEnd={() => setComposing(false)}
           onBlur={draft.commit}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || (several && !event.ctrlKey && !event.metaKey) || event.isComposing) return;
@@ -71,7 +79,7 @@ export function TextBox({ label, value, model, onCommit, several = false, large 
 function useInspection(model: string, draft: string, several: boolean): readonly InputText[] {
   const [inputs, setInputs] = useState<readonly InputText[]>([]);
   useEffect(() => {
-    const texts = (several ? draft.split("\n") : [draft]).filter((text) => text.trim() !== "").slice(0, MOST_LINES);
+    const texts = several ? linesIn(draft) : draft.trim() === "" ? [] : [draft];
     if (texts.length === 0) {
       setInputs([]);
       return;
@@ -102,7 +110,7 @@ function notesOf(inputs: readonly InputText[], unknown: readonly string[], draft
     const what = several ? "A line has" : "This has";
     notes.push(`${what} ${long.tokens} tokens; the model reads ${limit ?? "fewer"} and leaves out the rest.`);
   }
-  if (several && draft.split("\n").filter((line) => line.trim() !== "").length > MOST_LINES) {
+  if (several && linesIn(draft, MOST_LINES + 1).length > MOST_LINES) {
     notes.push(`The first ${MOST_LINES} lines count.`);
   }
   if (draft.trim() === "") notes.push(several ? "Write one sentence a line." : "Write a sentence.");
@@ -127,6 +135,10 @@ function listed(words: readonly string[]): string {
   const shown = words.slice(0, 4).map((word) => `“${clipped(word)}”`);
   const rest = words.length - shown.length;
   return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+}
+
+function sameLines(a: string, b: string): boolean {
+  return linesIn(a).join("\n") === linesIn(b).join("\n");
 }
 
 function oneLine(text: string): string {

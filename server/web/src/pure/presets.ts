@@ -18,6 +18,8 @@ export interface Preset {
 const EXAMPLES = 8;
 /** Fewer make no direction. */
 const FEWEST = 4;
+/** Labels that have a preset. */
+const MOST_LABELS = 6;
 /** Lines among which those of a preset are chosen, for each of them. */
 const CANDIDATES = 3;
 
@@ -39,6 +41,10 @@ const CONTRASTS: readonly { name: string; plus: (text: string) => boolean; minus
   { name: "longer", plus: (text) => wordsOf(text) >= 11, minus: (text) => wordsOf(text) <= 6 },
 ];
 
+/** Letters of scripts that set no spaces between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
+
 const NEGATION = /\b(not|never|no|nothing|nobody)\b|n't\b/i;
 
 /**
@@ -55,7 +61,10 @@ export function presetsOf(lines: readonly CorpusLine[]): Preset[] {
     const most = CANDIDATES * EXAMPLES;
     presets.push({ name, plus: spread(plus, most), minus: spread(minus, most), leaves });
   };
-  const labels = [...new Set(readable.flatMap(({ label }) => (label === undefined ? [] : [label])))].slice(0, 3);
+  const labels = [...new Set(readable.flatMap(({ label }) => (label === undefined ? [] : [label])))].slice(
+    0,
+    MOST_LABELS,
+  );
   for (const name of labels.length > 1 ? labels : []) {
     add(
       name,
@@ -101,8 +110,11 @@ export function openingOf(examples: readonly string[]): string {
   return examplePairs(examples)[0]?.[0] ?? examples[0] ?? "";
 }
 
+/** Words of a text; of one that is written without spaces, as many as it has pairs of characters. */
 function wordsOf(text: string): number {
-  return text.split(/\s+/).filter((word) => word !== "").length;
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  const joined = [...text].filter((character) => UNSPACED.test(character)).length;
+  return 2 * joined > text.length ? Math.ceil(joined / 2) : words.length;
 }
 
 /** `count` of them at equal distances; all of fewer. */

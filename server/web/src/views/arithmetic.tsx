@@ -8,18 +8,18 @@ import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
 import { useParams } from "../place.ts";
+import { linesIn, MOST_LINES } from "../pure/lines.ts";
 import { integerField, numberField, optionalTextField, textField, textsField } from "../pure/link.ts";
 import { clearPreset, openingOf, type Preset, presetFor, presetsOf } from "../pure/presets.ts";
 import { ask, unclearTo } from "../server.ts";
-import { Layout, shareOf, type ViewProps } from "./view.tsx";
+import { Layout, type Result, shareOf, type ViewProps } from "./view.tsx";
 
-const MOST = 16;
 const POINTS = 1_500;
 
 const FIELDS = {
   text: textField(),
-  plus: textsField([], MOST),
-  minus: textsField([], MOST),
+  plus: textsField([], MOST_LINES),
+  minus: textsField([], MOST_LINES),
   least: numberField(0, -4, 4),
   most: numberField(2, -4, 4),
   steps: integerField(5, 1, 16),
@@ -33,10 +33,10 @@ interface Found {
 }
 
 export function Arithmetic({ tab, model, details }: ViewProps) {
-  const [{ presets, first }, setFound] = useState<Found>({ presets: [], first: undefined });
+  const [found, setFound] = useState<Found>();
+  const { presets = [], first } = found ?? {};
   const [initial] = useState(() => ({ text: openingOf(details.examples) }));
-  const { values, set, settle, link } = useParams(tab, model, FIELDS, initial);
-  const [reply, setReply] = useState<ArithmeticReply>();
+  const { values, set, go, settle, link } = useParams(tab, model, FIELDS, initial);
   const finding = useTask();
   const task = useTask();
   const { text, plus, minus, least, most, steps } = values;
@@ -47,6 +47,7 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
     strengths: strengthsOf(least, most, steps),
     ...labelKey(details, values.label),
   };
+  const [result, setResult] = useState<Result<typeof request, ArithmeticReply>>();
 
   useEffect(() => {
     if (details.neighbours === "unavailable") return;
@@ -67,13 +68,16 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
   }, [first]);
   useEffect(() => {
     if (text.trim() === "" || plus.length === 0 || minus.length === 0) {
-      setReply(undefined);
+      setResult(undefined);
       return task.stop();
     }
-    task.start(async (signal) => setReply(await ask(model).arithmetic(request, { signal })));
+    task.start(async (signal) => {
+      const reply = await ask(model).arithmetic(request, { signal });
+      setResult({ request, link, reply });
+    });
   }, [link]);
 
-  const lines = reply ? linesOf(reply) : [];
+  const lines = result ? linesOf(result.reply) : [];
   return (
     <Layout
       title="Your sentence, plus some of these, minus some of those."
@@ -108,7 +112,7 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
                     key={preset.name}
                     type="button"
                     aria-pressed={same(preset.plus, plus) && same(preset.minus, minus)}
-                    onClick={() => set({ plus: preset.plus, minus: preset.minus })}
+                    onClick={() => go({ plus: preset.plus, minus: preset.minus })}
                   >
                     {preset.name}
                   </button>
@@ -116,7 +120,10 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
               </div>
             </div>
           )}
-          <Status task={finding} />
+          {found && presets.length === 0 && (
+            <p class="hint">The corpus has no contrast that is known here: write some sentences on either side.</p>
+          )}
+          <Status task={finding} doing="Looking for contrasts in the corpus…" />
         </>
       }
     >
@@ -145,14 +152,20 @@ export function Arithmetic({ tab, model, details }: ViewProps) {
         <Lines lines={lines} model={model} />
       </div>
       <Status task={task} />
-      <ResultBar
-        name="arithmetic"
-        model={model}
-        texts={lines.map((line) => line.text)}
-        rows={lines.map((line, i) => ({ text: line.text, strength: reply?.strengths[i] ?? null, of: text }))}
-        calls={[{ operation: "arithmetic", request }]}
-        link={link}
-      />
+      {result && (
+        <ResultBar
+          name="arithmetic"
+          model={model}
+          texts={lines.map((line) => line.text)}
+          rows={lines.map((line, i) => ({
+            text: line.text,
+            strength: result.reply.strengths[i] ?? null,
+            of: result.request.text,
+          }))}
+          calls={[{ operation: "arithmetic", request: result.request }]}
+          link={result.link}
+        />
+      )}
     </Layout>
   );
 }
@@ -174,14 +187,6 @@ function strengthsOf(least: number, most: number, steps: number): number[] {
 function signed(value: number): string {
   if (value === 0) return "0";
   return `${value > 0 ? "+" : "−"}${Number(Math.abs(value).toFixed(2))}`;
-}
-
-function linesIn(text: string): string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .slice(0, MOST);
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -12,7 +12,7 @@ import { useParams } from "../place.ts";
 import { choiceField, integerField, optionalTextField, textField } from "../pure/link.ts";
 import { examplePairs } from "../pure/presets.ts";
 import { ask } from "../server.ts";
-import { Layout, shareOf, type ViewProps } from "./view.tsx";
+import { Layout, type Result, shareOf, type ViewProps } from "./view.tsx";
 
 const FIELDS = {
   from: textField(),
@@ -30,18 +30,21 @@ const PATHS = [
 export function Gradient({ tab, model, details }: ViewProps) {
   const pairs = useMemo(() => examplePairs(details.examples), [details]);
   const [initial] = useState(() => ({ from: pairs[0]?.[0] ?? "", to: pairs[0]?.[1] ?? "" }));
-  const { values, set, link } = useParams(tab, model, FIELDS, initial);
-  const [reply, setReply] = useState<InterpolateReply>();
+  const { values, set, go, link } = useParams(tab, model, FIELDS, initial);
   const task = useTask();
   const { from, to, steps, path } = values;
   const request = { from, to, steps, path, ...labelKey(details, values.label) };
+  const [result, setResult] = useState<Result<typeof request, InterpolateReply>>();
 
   useEffect(() => {
     if (from.trim() === "" || to.trim() === "") return task.stop();
-    task.start(async (signal) => setReply(await ask(model).interpolate(request, { signal })));
+    task.start(async (signal) => {
+      const reply = await ask(model).interpolate(request, { signal });
+      setResult({ request, link, reply });
+    });
   }, [link]);
 
-  const lines = reply ? linesOf(reply) : [];
+  const lines = result ? linesOf(result.reply) : [];
   return (
     <Layout
       title="Two sentences, and what lies between them."
@@ -62,15 +65,15 @@ export function Gradient({ tab, model, details }: ViewProps) {
             hint={path === "linear" ? "Through the space." : "Round its centre, at the distance codes have from it."}
           />
           <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
-          <button type="button" class="with-icon" onClick={() => set({ from: to, to: from })}>
+          <button type="button" class="with-icon" onClick={() => go({ from: to, to: from })}>
             <SwapIcon /> Swap the ends
           </button>
           {pairs.length > 0 && (
             <Examples label="From the corpus">
               {pairs.slice(0, 5).map(([a, b]) => (
-                <button key={a} type="button" class="example" onClick={() => set({ from: a, to: b })}>
-                  <span>{a}</span>
-                  <span>{b}</span>
+                <button key={a} type="button" class="example" onClick={() => go({ from: a, to: b })}>
+                  <span dir="auto">{a}</span>
+                  <span dir="auto">{b}</span>
                 </button>
               ))}
             </Examples>
@@ -84,8 +87,8 @@ export function Gradient({ tab, model, details }: ViewProps) {
           <TextBox large label="From" value={from} model={model} onCommit={(text) => set({ from: text })} />
         </li>
         {lines.map((line, i) => (
-          <Stop key={`${i} ${line.text}`} line={line} order={i}>
-            <LineText text={line.text} before={line.before} cut={line.cut ?? false} />
+          <Stop key={i} line={line} order={i}>
+            <LineText key={line.text} text={line.text} before={line.before} cut={line.cut ?? false} />
             {line.note && <span class={`line-note${line.note.length > 6 ? " wordy" : ""}`}>{line.note}</span>}
             <LineActions text={line.text} model={model} />
           </Stop>
@@ -96,14 +99,16 @@ export function Gradient({ tab, model, details }: ViewProps) {
         </li>
       </ol>
       <Status task={task} />
-      <ResultBar
-        name="gradient"
-        model={model}
-        texts={lines.map(({ text }) => text)}
-        rows={lines.map(({ text, t }) => ({ text, t: Number(t.toFixed(4)) }))}
-        calls={[{ operation: "interpolate", request }]}
-        link={link}
-      />
+      {result && (
+        <ResultBar
+          name="gradient"
+          model={model}
+          texts={lines.map(({ text }) => text)}
+          rows={lines.map(({ text, t }) => ({ text, t: Number(t.toFixed(4)) }))}
+          calls={[{ operation: "interpolate", request: result.request }]}
+          link={result.link}
+        />
+      )}
     </Layout>
   );
 }

@@ -14,7 +14,7 @@ import { indexesField, integerField, optionalTextField, textField } from "../pur
 import { diagonal } from "../pure/paths.ts";
 import { examplePairs } from "../pure/presets.ts";
 import { ask } from "../server.ts";
-import { Layout, shareOf, type ViewProps } from "./view.tsx";
+import { Layout, type Result, shareOf, type ViewProps } from "./view.tsx";
 
 /** Rows and columns at most: in smaller cells nothing can be read. */
 const LARGEST = 9;
@@ -42,8 +42,7 @@ export function Grid({ tab, model, details }: ViewProps) {
     const [tl = "", tr = "", bl = "", br = ""] = examplePairs(details.examples).flat();
     return { tl, tr, bl, br };
   });
-  const { values, set, link } = useParams(tab, model, FIELDS, initial);
-  const [reply, setReply] = useState<GridReply>();
+  const { values, set, go, link } = useParams(tab, model, FIELDS, initial);
   const [turn, setTurn] = useState(0);
   const task = useTask();
   const { tl, tr, bl, br, size } = values;
@@ -53,18 +52,23 @@ export function Grid({ tab, model, details }: ViewProps) {
     columns: size,
     ...labelKey(details, values.label),
   };
+  const asked = JSON.stringify(request);
+  const [result, setResult] = useState<Result<typeof request, GridReply>>();
 
   useEffect(() => {
     if (request.corners.some((text) => text.trim() === "")) return task.stop();
-    task.start(async (signal) => setReply(await ask(model).grid(request, { signal })));
-  }, [JSON.stringify(request), model]);
+    task.start(async (signal) => {
+      const reply = await ask(model).grid(request, { signal });
+      setResult({ request, link, reply });
+    });
+  }, [asked, model]);
 
   // The cells of a link may be those of a larger grid, where they are other places.
   const path = useMemo(() => {
     const fits = values.cells?.every((cell) => cell < size * size);
     return (fits && values.cells) || diagonal(size, size);
   }, [values.cells, size]);
-  const shown = reply && reply.columns === size ? reply : undefined;
+  const shown = result?.reply.columns === size ? result.reply : undefined;
   const lines = useMemo(() => (shown ? readOut(shown, path) : []), [shown, path]);
   const corner = (index: 0 | 1 | 2 | 3) => {
     const { key, label } = CORNERS[index];
@@ -93,14 +97,14 @@ export function Grid({ tab, model, details }: ViewProps) {
             <button type="button" class="secondary" disabled={lines.length === 0} onClick={() => setTurn(turn + 1)}>
               Read again
             </button>
-            <button type="button" class="secondary" disabled={path.length === 0} onClick={() => set({ cells: [] })}>
+            <button type="button" class="secondary" disabled={path.length === 0} onClick={() => go({ cells: [] })}>
               Clear the path
             </button>
           </div>
           <p class="hint">
             With the keyboard: arrow keys move, Space puts the pen down and lifts it, Escape clears the path.
           </p>
-          <Reading key={`${turn} ${path.join(".")} ${JSON.stringify(request)}`} lines={lines} model={model} />
+          <Reading key={`${turn} ${path.join(".")} ${asked}`} lines={lines} model={model} />
         </>
       }
     >
@@ -118,21 +122,22 @@ export function Grid({ tab, model, details }: ViewProps) {
         {corner(3)}
       </div>
       <Status task={task} />
-      <ResultBar
-        name="grid"
-        model={model}
-        texts={(lines.length > 0 ? lines : (shown?.texts ?? [])).map(({ text }) => text)}
-        rows={
-          shown?.texts.map(({ text }, i) => ({
+      {result && shown && (
+        <ResultBar
+          name="grid"
+          model={model}
+          texts={(lines.length > 0 ? lines : shown.texts).map(({ text }) => text)}
+          rows={shown.texts.map(({ text }, i) => ({
             row: Math.floor(i / size),
             column: i % size,
             text,
             ...onPath(path, i),
-          })) ?? []
-        }
-        calls={[{ operation: "grid", request }]}
-        link={link}
-      />
+          }))}
+          calls={[{ operation: "grid", request: result.request }]}
+          // Of the same cells, the path that is drawn now.
+          link={JSON.stringify(result.request) === asked ? link : result.link}
+        />
+      )}
     </Layout>
   );
 }

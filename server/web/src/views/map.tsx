@@ -35,6 +35,9 @@ const ANCHORS = [
 
 /** What has been read on the way, and the sentences whose codes it starts from. */
 interface Reading {
+  readonly walk: readonly Point[];
+  readonly labelled: { readonly label?: string };
+  readonly link: string;
   readonly texts: readonly string[];
   readonly cut: readonly boolean[];
   readonly anchors: readonly string[];
@@ -68,6 +71,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
       const codes = codesAlong(planeOf(map), walk, first, last);
       const { texts } = await ask(model).decode({ codes, ...labelled }, { signal });
       setReading({
+        ...{ walk, labelled, link },
         texts: texts.map((written) => written.text),
         cut: texts.map(({ finish_reason }) => finish_reason === "length"),
         anchors,
@@ -93,18 +97,6 @@ export function LatentMap({ tab, model, details }: ViewProps) {
       title="Every point is a line of the corpus. Click between them to read what lies there; drag to walk."
       panel={
         <>
-          {labels.named.length > 1 && (
-            <ul class="legend" aria-label="Labels">
-              {labels.named.map((label, i) => (
-                <li key={label} title={label} style={{ "--c": `var(--${LABEL_COLOURS[i] ?? "soft"})` }}>
-                  {label}
-                </li>
-              ))}
-              {labels.others > 0 && (
-                <li style={{ "--c": "var(--soft)" }}>and {labels.others.toLocaleString("en")} more</li>
-              )}
-            </ul>
-          )}
           <Slider
             label="Stops of a walk"
             value={steps}
@@ -141,7 +133,7 @@ export function LatentMap({ tab, model, details }: ViewProps) {
         </>
       }
     >
-      <Status task={fetching} />
+      <Status task={fetching} doing="Reading the corpus…" />
       {map && (
         <MapCanvas
           points={map.points}
@@ -151,18 +143,30 @@ export function LatentMap({ tab, model, details }: ViewProps) {
           onWalk={(drawn) => set({ walk: rewalk(drawn, steps) })}
         />
       )}
+      {labels.named.length > 1 && (
+        <ul class="legend" aria-label="Labels">
+          {labels.named.map((label, i) => (
+            <li key={label} title={label} style={{ "--c": `var(--${LABEL_COLOURS[i] ?? "soft"})` }}>
+              {label}
+            </li>
+          ))}
+          {labels.others > 0 && <li style={{ "--c": "var(--soft)" }}>and {labels.others.toLocaleString("en")} more</li>}
+        </ul>
+      )}
       <div class="map-lines" aria-live="polite" aria-busy={task.state.value.kind === "running"}>
         <Lines lines={lines} model={model} />
       </div>
       <Status task={task} />
-      <ResultBar
-        name="walk"
-        model={model}
-        texts={lines.map((line) => line.text)}
-        rows={lines.map((line, i) => ({ ...walk[i], text: line.text }))}
-        calls={reading ? [{ operation: "decode", request: { codes: reading.codes, ...labelled } }] : []}
-        link={link}
-      />
+      {reading && (
+        <ResultBar
+          name="walk"
+          model={model}
+          texts={lines.map((line) => line.text)}
+          rows={lines.map((line, i) => ({ ...reading.walk[i], text: line.text }))}
+          calls={[{ operation: "decode", request: { codes: reading.codes, ...reading.labelled } }]}
+          link={reading.link}
+        />
+      )}
     </Layout>
   );
 }

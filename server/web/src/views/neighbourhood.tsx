@@ -7,12 +7,12 @@ import { LineActions, LineText } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { TextBox } from "../parts/text-box.tsx";
-import { useParams } from "../place.ts";
+import { useKeptSeed, useParams } from "../place.ts";
 import { integerField, numberField, optionalTextField, textField } from "../pure/link.ts";
 import { openingOf } from "../pure/presets.ts";
 import { isCopy, linesOf, sameText, verdictOf } from "../pure/verdict.ts";
 import { ask } from "../server.ts";
-import { freshSeed, Layout, type ViewProps } from "./view.tsx";
+import { freshSeed, Layout, type Result, type ViewProps } from "./view.tsx";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 const NEAREST = 6;
@@ -27,8 +27,7 @@ const FIELDS = {
 
 export function Neighbourhood({ tab, model, details }: ViewProps) {
   const [initial] = useState(() => ({ text: openingOf(details.examples), seed: freshSeed() }));
-  const { values, set, link } = useParams(tab, model, FIELDS, initial);
-  const [reply, setReply] = useState<RewriteReply>();
+  const { values, set, go, settle, link } = useParams(tab, model, FIELDS, initial);
   const [nearest, setNearest] = useState<ReadonlyMap<string, NeighboursReply>>(new Map());
   /** The variation whose neighbours are shown; none: those of mine. */
   const [chosen, setChosen] = useState<number>();
@@ -36,11 +35,17 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
   const searching = useTask();
   const { text, similarity, n, seed } = values;
   const request = { text, n, similarity, seed, ...labelKey(details, values.label) };
+  const [result, setResult] = useState<Result<typeof request, RewriteReply>>();
+  const reply = result?.reply;
+  useKeptSeed(tab, seed, settle);
 
   useEffect(() => {
     if (text.trim() === "") return writing.stop();
     setChosen(undefined);
-    writing.start(async (signal) => setReply(await ask(model).similar(request, { signal })));
+    writing.start(async (signal) => {
+      const reply = await ask(model).similar(request, { signal });
+      setResult({ request, link, reply });
+    });
   }, [link]);
 
   const variations = reply?.texts.map((written) => written.text) ?? [];
@@ -56,6 +61,7 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
     });
   }, [wanted.join("\n")]);
 
+  const others = details.examples.filter((example) => !sameText(example, text)).slice(0, 4);
   const own = reply?.inputs[0]?.text ?? text;
   const shown = chosen === undefined ? own : (variations[chosen] ?? own);
   const copies = variations.filter((line) => isCopy(line, nearest.get(line)));
@@ -65,7 +71,7 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
       kind="neighbourhood"
       title="Sentences near yours, and what the corpus has nearest to them."
       actions={
-        <button type="button" class="primary" onClick={() => set({ seed: freshSeed() })}>
+        <button type="button" class="primary" onClick={() => go({ seed: freshSeed() })}>
           Others
         </button>
       }
@@ -89,12 +95,12 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
             min={0}
             max={LARGEST_SEED}
             empty="random"
-            onChange={(value) => set({ seed: value ?? freshSeed() })}
+            onChange={(value) => go({ seed: value ?? freshSeed() })}
           />
           <Examples label="From the corpus">
-            {details.examples.slice(1, 5).map((example) => (
-              <button key={example} type="button" class="example" onClick={() => set({ text: example })}>
-                <span>{example}</span>
+            {others.map((example) => (
+              <button key={example} type="button" class="example" onClick={() => go({ text: example })}>
+                <span dir="auto">{example}</span>
               </button>
             ))}
           </Examples>
@@ -113,13 +119,15 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
           <ol class="variations" aria-live="polite" aria-busy={writing.state.value.kind === "running"}>
             {variations.map((line, i) => (
               <li
-                key={`${i} ${line}`}
+                key={i}
                 class={`variation${i === chosen ? " chosen" : ""}`}
-                onPointerEnter={() => setChosen(i)}
+                // A finger that scrolls chooses nothing: it does not come up here.
+                onPointerEnter={({ pointerType }) => pointerType !== "touch" && setChosen(i)}
+                onPointerUp={() => setChosen(i)}
                 onFocusCapture={() => setChosen(i)}
               >
                 <button type="button" class="variation-text" aria-pressed={i === chosen} onClick={() => setChosen(i)}>
-                  <LineText text={line} before={own} cut={reply?.texts[i]?.finish_reason === "length"} />
+                  <LineText key={line} text={line} before={own} cut={reply?.texts[i]?.finish_reason === "length"} />
                 </button>
                 {isCopy(line, nearest.get(line)) && <span class="copy-mark">in the corpus</span>}
                 <LineActions text={line} model={model} />
@@ -136,28 +144,31 @@ export function Neighbourhood({ tab, model, details }: ViewProps) {
           ) : (
             <Nearest of={shown} found={nearest.get(shown)} />
           )}
-          <Status task={searching} />
+          <Status task={searching} doing="Searching the corpus…" />
         </section>
       </div>
       <Status task={writing} />
-      <ResultBar
-        name={`near-${seed}`}
-        model={model}
-        texts={variations}
-        rows={variations.map((line) => ({
-          text: line,
-          of: own,
-          similarity,
-          seed,
-          in_corpus: isCopy(line, nearest.get(line)),
-          nearest: nearest.get(line)?.neighbours[0]?.text ?? null,
-        }))}
-        calls={[
-          { operation: "similar", request },
-          { operation: "neighbours", request: { text, n: NEAREST } },
-        ]}
-        link={link}
-      />
+      {result && (
+        <ResultBar
+          name={`near-${result.request.seed}`}
+          model={model}
+          texts={variations}
+          rows={variations.map((line) => ({
+            text: line,
+            of: own,
+            similarity: result.request.similarity,
+            seed: result.request.seed,
+            // Null where nothing is known: it was not searched, or not yet.
+            in_corpus: nearest.has(line) ? isCopy(line, nearest.get(line)) : null,
+            nearest: nearest.get(line)?.neighbours[0]?.text ?? null,
+          }))}
+          calls={[
+            { operation: "similar", request: result.request },
+            { operation: "neighbours", request: { text: own, n: NEAREST } },
+          ]}
+          link={result.link}
+        />
+      )}
     </Layout>
   );
 }
@@ -169,7 +180,7 @@ function Nearest({ of, found }: { of: string; found: NeighboursReply | undefined
       <ol class="nearest-lines">
         {found.neighbours.map(({ text, distance, label }, i) => (
           <li key={`${i} ${text}`}>
-            <p>{text}</p>
+            <p dir="auto">{text}</p>
             <span class="distance">
               {sameText(text, of) ? "the same" : distance.toFixed(2)}
               {label !== undefined && ` · ${label}`}

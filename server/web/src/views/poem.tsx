@@ -56,12 +56,21 @@ interface Way {
   readonly texts: Map<string, string>;
 }
 
+/** A poem that has been written, and what it was written from. */
+interface Made {
+  readonly asked: string;
+  readonly lines: readonly string[];
+  readonly rolls: readonly number[];
+  readonly calls: readonly ApiCall[];
+  readonly link: string;
+}
+
 export function Poem({ tab, model, details }: ViewProps) {
   const pairs = examplePairs(details.examples);
   const [initial] = useState(() => ({ from: pairs[0]?.[0] ?? "", to: pairs[0]?.[1] ?? "" }));
-  const { values, set, settle, link } = useParams(tab, model, FIELDS, initial);
-  const [lines, setLines] = useState<readonly string[]>([]);
-  const [calls, setCalls] = useState<readonly ApiCall[]>([]);
+  const { values, set, go, settle, link } = useParams(tab, model, FIELDS, initial);
+  const [made, setMade] = useState<Made>();
+  const lines = made?.lines ?? [];
   const way = useRef<Way>(undefined);
   const task = useTask();
   const { from, to, n, path, closeness } = values;
@@ -71,6 +80,7 @@ export function Poem({ tab, model, details }: ViewProps) {
   const labelled = labelKey(details, values.label);
   const request = { from, to, steps: n, path, return_codes: true, ...labelled };
 
+  const asked = JSON.stringify([request, near, values.rolls]);
   useEffect(() => {
     if (from.trim() === "" || to.trim() === "") return task.stop();
     task.start(async (signal) => {
@@ -81,7 +91,7 @@ export function Poem({ tab, model, details }: ViewProps) {
         way.current = { key, codes: texts.map(({ code }) => code ?? []), texts: known };
       }
       const { codes, texts } = way.current;
-      const made: ApiCall[] = [{ operation: "interpolate", request }];
+      const calls: ApiCall[] = [{ operation: "interpolate", request }];
       const write = async (wanted: readonly number[]) => {
         const keys = wanted.map((roll, i) => rolledKey(i, roll, near[i] ?? closeness));
         const rolled = wanted.flatMap((roll, i) =>
@@ -95,7 +105,7 @@ export function Poem({ tab, model, details }: ViewProps) {
         }
         if (rolled.length > 0) {
           const codes = rolled.map(({ code }) => code);
-          made[1] = { operation: "decode", request: { codes, ...labelled } };
+          calls[1] = { operation: "decode", request: { codes, ...labelled } };
         }
         return keys.map((key) => texts.get(key) ?? "");
       };
@@ -107,11 +117,10 @@ export function Poem({ tab, model, details }: ViewProps) {
         settled = settled.map((roll, i) => (repeats[i] ? roll + 1 : roll));
         poem = await write(settled);
       }
-      setLines(poem);
-      setCalls(made);
+      setMade({ asked, lines: poem, rolls: settled, calls, link });
       if (values.rolls === undefined && settled.some((roll) => roll > 0)) settle({ rolls: settled });
     });
-  }, [JSON.stringify([request, near, values.rolls])]);
+  }, [asked]);
 
   /** As near as the slider says for these lines, all others as they were. */
   const nearAgain = (which: (i: number) => boolean, closeness: number) => {
@@ -119,7 +128,7 @@ export function Poem({ tab, model, details }: ViewProps) {
     return { closeness, near: changed.every((own) => own === closeness) ? undefined : changed };
   };
   const roll = (which: (i: number) => boolean) =>
-    set({ rolls: rolls.map((count, i) => (which(i) ? count + 1 : count)), ...nearAgain(which, closeness) });
+    go({ rolls: rolls.map((count, i) => (which(i) ? count + 1 : count)), ...nearAgain(which, closeness) });
   const lock = (i: number) => {
     const next = new Set(locked);
     if (!next.delete(i)) next.add(i);
@@ -169,9 +178,9 @@ export function Poem({ tab, model, details }: ViewProps) {
           />
           <Examples label="From the corpus">
             {pairs.slice(1, 4).map(([a, b]) => (
-              <button key={a} type="button" class="example" onClick={() => set({ from: a, to: b, ...anew })}>
-                <span>{a}</span>
-                <span>{b}</span>
+              <button key={a} type="button" class="example" onClick={() => go({ from: a, to: b, ...anew })}>
+                <span dir="auto">{a}</span>
+                <span dir="auto">{b}</span>
               </button>
             ))}
           </Examples>
@@ -180,8 +189,8 @@ export function Poem({ tab, model, details }: ViewProps) {
     >
       <ol class="walk verses" aria-live="polite" aria-busy={task.state.value.kind === "running"}>
         {lines.map((text, i) => (
-          <Stop key={`${i} ${text}`} line={{ text, t: shareOf(i, lines.length) }} order={i}>
-            <LineText text={text} />
+          <Stop key={i} line={{ text, t: shareOf(i, lines.length) }} order={i}>
+            <LineText key={text} text={text} />
             <span class="verse-tools">
               <button
                 type="button"
@@ -206,14 +215,17 @@ export function Poem({ tab, model, details }: ViewProps) {
         ))}
       </ol>
       <Status task={task} />
-      <ResultBar
-        name="poem"
-        model={model}
-        texts={lines}
-        rows={lines.map((text, i) => ({ text, line: i + 1, rolled: rolls[i] ?? 0, locked: locked.has(i) }))}
-        calls={calls}
-        link={link}
-      />
+      {made && (
+        <ResultBar
+          name="poem"
+          model={model}
+          texts={lines}
+          rows={lines.map((text, i) => ({ text, line: i + 1, rolled: made.rolls[i] ?? 0, locked: locked.has(i) }))}
+          calls={made.calls}
+          // Of the same lines, those that are locked now.
+          link={made.asked === asked ? link : made.link}
+        />
+      )}
     </Layout>
   );
 }

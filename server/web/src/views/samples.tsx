@@ -6,10 +6,10 @@ import { LabelChoice, labelKey } from "../parts/label-choice.tsx";
 import { Lines } from "../parts/lines.tsx";
 import { ResultBar } from "../parts/result-bar.tsx";
 import { Status, useTask } from "../parts/status.tsx";
-import { useParams } from "../place.ts";
+import { useKeptSeed, useParams } from "../place.ts";
 import { integerField, numberField, optionalNumberField, optionalTextField } from "../pure/link.ts";
 import { ask } from "../server.ts";
-import { freshSeed, Layout, shareOf, type ViewProps } from "./view.tsx";
+import { freshSeed, Layout, type Result, shareOf, type ViewProps } from "./view.tsx";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -29,8 +29,7 @@ const fieldsOf = ({ max_length }: ViewProps["details"]) => ({
 export function Samples({ tab, model, details }: ViewProps) {
   const [initial] = useState(() => ({ seed: freshSeed() }));
   const fields = useMemo(() => fieldsOf(details), [details]);
-  const { values, set, link } = useParams(tab, model, fields, initial);
-  const [texts, setTexts] = useState<readonly WrittenText[]>([]);
+  const { values, set, go, settle, link } = useParams(tab, model, fields, initial);
   const task = useTask();
   const { n, prior_temperature, temperature, top_k, top_p, max_length, seed } = values;
   const drawn = temperature > 0;
@@ -45,13 +44,16 @@ export function Samples({ tab, model, details }: ViewProps) {
     ...(max_length !== undefined && { max_length }),
     seed,
   };
+  const [result, setResult] = useState<Result<typeof request, readonly WrittenText[]>>();
+  const texts = result?.reply ?? [];
+  useKeptSeed(tab, seed, settle);
 
   useEffect(() => {
     task.start(async (signal) => {
       const written: WrittenText[] = [];
       for await (const text of ask(model).generateEach(request, { signal })) {
         written.push(text);
-        setTexts([...written]);
+        setResult({ request, link, reply: [...written] });
       }
     });
   }, [link]);
@@ -62,7 +64,7 @@ export function Samples({ tab, model, details }: ViewProps) {
       title="Sentences from points that nobody has visited."
       actions={
         <>
-          <button type="button" class="primary" onClick={() => set({ seed: freshSeed() })}>
+          <button type="button" class="primary" onClick={() => go({ seed: freshSeed() })}>
             Again
           </button>
           <button type="button" class="secondary" disabled={!running} onClick={() => task.stop()}>
@@ -78,7 +80,7 @@ export function Samples({ tab, model, details }: ViewProps) {
             min={0}
             max={LARGEST_SEED}
             empty="random"
-            onChange={(value) => set({ seed: value ?? freshSeed() })}
+            onChange={(value) => go({ seed: value ?? freshSeed() })}
           />
           <LabelChoice details={details} value={values.label} onChange={(value) => set({ label: value })} />
           <Slider label="Sentences" value={n} min={1} max={Math.max(32, n)} onChange={(value) => set({ n: value })} />
@@ -141,20 +143,24 @@ export function Samples({ tab, model, details }: ViewProps) {
           model={model}
           lines={texts.map(({ text, finish_reason }, i) => ({
             text,
-            t: shareOf(i, n),
+            t: shareOf(i, result?.request.n ?? n),
             cut: finish_reason === "length",
           }))}
         />
       </div>
       <Status task={task} />
-      <ResultBar
-        name={`samples-${seed}`}
-        model={model}
-        texts={texts.map(({ text }) => text)}
-        rows={texts.map(({ index, text, tokens, finish_reason }) => ({ seed, index, text, tokens, finish_reason }))}
-        calls={[{ operation: "generate", request }]}
-        link={link}
-      />
+      {result && (
+        <ResultBar
+          name={`samples-${result.request.seed}`}
+          model={model}
+          texts={texts.map(({ text }) => text)}
+          rows={texts.map(({ index, text, tokens, finish_reason }) => ({
+            ...{ seed: result.request.seed, index, text, tokens, finish_reason },
+          }))}
+          calls={[{ operation: "generate", request: result.request }]}
+          link={result.link}
+        />
+      )}
     </Layout>
   );
 }

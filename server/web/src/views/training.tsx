@@ -8,7 +8,7 @@ import { MissingRun } from "../parts/missing.tsx";
 import { Status, useTask } from "../parts/status.tsx";
 import { place, replacePlace } from "../place.ts";
 import { alarmsOf, chartsOf, type Report } from "../pure/reports.ts";
-import { ask, lookAtModels, models } from "../server.ts";
+import { ask, lookAtModels, model, models } from "../server.ts";
 import { Layout } from "./view.tsx";
 
 /** Milliseconds between looks at a run that is training, and at one that has stopped and may be resumed. */
@@ -48,7 +48,7 @@ function Run({ run }: { run: string }) {
               value={run}
               choices={all.map(({ id }) => ({ value: id, label: id }))}
               onOpen={lookAtModels}
-              onChange={(id) => replacePlace("training", new URLSearchParams({ run: id }))}
+              onChange={watch}
             />
           )}
           {latest && (
@@ -76,6 +76,12 @@ function Run({ run }: { run: string }) {
       {latest && latest.panel.length > 0 && <PanelLines panel={latest.panel} />}
     </Layout>
   );
+}
+
+/** Watches another run; the model in use stays what it is. */
+function watch(run: string): void {
+  const id = model.value?.id;
+  replacePlace("training", new URLSearchParams({ ...(id !== undefined && { model: id }), run }));
 }
 
 function Fact({ name, value, live = false }: { name: string; value: unknown; live?: boolean }) {

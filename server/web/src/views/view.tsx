@@ -9,6 +9,13 @@ export interface ViewProps {
   readonly details: ModelDetails;
 }
 
+/** A result beside what was asked for it: its link, files and calls are of that, whatever the controls say meanwhile. */
+export interface Result<Request, Reply> {
+  readonly request: Request;
+  readonly link: string;
+  readonly reply: Reply;
+}
+
 export interface LayoutProps {
   /** One sentence that says what this is. */
   readonly title: string;
