@@ -17,6 +17,11 @@ export class RunFolderError extends LatentextError {
   override name = "RunFolderError";
 }
 
+/** A run's folder takes no files: it may not be written, or its disk is full. */
+export class UnwritableRunError extends RunFolderError {
+  override name = "UnwritableRunError";
+}
+
 /** An engine was asked for by name and cannot run here. */
 export class EngineUnavailableError extends LatentextError {
   override name = "EngineUnavailableError";
@@ -26,6 +31,11 @@ export class EngineUnavailableError extends LatentextError {
 /** Training met a loss or a gradient that is not a finite number. */
 export class NonFiniteError extends LatentextError {
   override name = "NonFiniteError";
+}
+
+/** A model was called after it had been disposed of. */
+export class DisposedError extends LatentextError {
+  override name = "DisposedError";
 }
 
 /** A caught value as one sentence, whatever was thrown. */

@@ -2,6 +2,7 @@
 export { createEngine, ENGINE_CHOICES, type EngineChoice, type EngineOptions } from "./engine/select.ts";
 export type { Engine, EngineName, NamedArray, NamedArrays } from "./engine/types.ts";
 export {
+  DisposedError,
   EngineUnavailableError,
   InputError,
   LatentextError,
@@ -41,10 +42,17 @@ export { priorCode } from "./latent/prior.ts";
 export { type SimilarOptions, similarCodes } from "./latent/similar.ts";
 export type { VerseForm, Wishes } from "./latent/wishes.ts";
 export type { Config } from "./model/config.ts";
-export type { ConfigInput } from "./model/config-schema.ts";
+export type { ConfigInput } from "./model/config-input.ts";
 export { PRESETS, type PresetName } from "./model/presets.ts";
 export type { InputDescription } from "./text/describe-input.ts";
 export type { Tokenizer } from "./text/tokenizer.ts";
 export type { Listener, StopReason, TrainEvent, TrainResult } from "./training/events.ts";
 export type { TrainOptions } from "./training/session.ts";
 export { train } from "./training/train.ts";
+
+declare global {
+  namespace NodeJS {
+    // Standard input is one: so the name is known in projects without Node's types, and nothing is added to it in those that have them.
+    interface ReadableStream {}
+  }
+}

@@ -4,10 +4,17 @@ import type * as TensorFlow from "@tensorflow/tfjs";
 
 const require = createRequire(import.meta.url);
 
-/** The umbrella package: `@tensorflow/tfjs-core` alone registers no gradients under Node. */
+/** @internal The umbrella package: `@tensorflow/tfjs-core` alone registers no gradients under Node. */
 export const tf = require("@tensorflow/tfjs") as typeof TensorFlow;
 
 // Production mode: no greeting on stderr that recommends another package.
 tf.enableProdMode();
 
-export type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+/** A tensor as the declarations of the package show it: those of TensorFlow.js do not compile where a project checks its libraries. */
+export interface Tensor {
+  readonly shape: number[];
+  readonly dtype: "float32" | "int32" | "bool" | "complex64" | "string";
+}
+
+/** @internal Here it is TensorFlow's own. */
+export interface Tensor extends TensorFlow.Tensor {}

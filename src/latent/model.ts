@@ -86,8 +86,9 @@ export async function load(path: string, { engine = "auto", threads = 0, log }: 
 }
 
 /**
- * A trained model. Each function is compiled at its first use; call {@link Model.dispose} when done. Calls that return a list hold it in
- * memory, those named `…Each` give one text after another and take any number.
+ * A trained model. Each function is compiled at its first use; call {@link Model.dispose} when done: every call but
+ * {@link Model.describe} throws a DisposedError from then on. Calls that return a list hold it in memory, those named `…Each` give
+ * one text after another and take any number.
  */
 export class Model {
   readonly info: RunInfo;
@@ -100,7 +101,7 @@ export class Model {
   readonly #maxLength: number;
   readonly #labels: Labels;
 
-  /** Use {@link load}. */
+  /** @internal Use {@link load}. */
   constructor(
     autoencoder: Autoencoder,
     { tokenizer, config, codeNoise }: Pick<Trained, "tokenizer" | "config" | "codeNoise">,
@@ -270,7 +271,10 @@ export class Model {
     return labels?.map((name) => (name === undefined ? ANY_LABEL : this.#labels.wanted(name))) ?? ANY_LABEL;
   }
 
-  /** Frees what was compiled. */
+  /**
+   * Frees what was compiled, once the step that is running has ended. Calls under way throw a DisposedError, unless that step was their
+   * last; so do iterations at their next text. To dispose again does nothing.
+   */
   async dispose(): Promise<void> {
     await this.#autoencoder.dispose();
   }

@@ -7,7 +7,7 @@ import type {
   NamedArray,
   NamedArrays,
 } from "../engine/types.ts";
-import { InputError } from "../errors.ts";
+import { DisposedError, InputError } from "../errors.ts";
 import { decoderOf } from "./decoders/kinds.ts";
 import { beamSearch, candidatesARow } from "./decoding/beam.ts";
 import { closingTasks } from "./decoding/closing.ts";
@@ -60,7 +60,10 @@ export interface AutoencoderOptions {
 const BATCH_SENTENCES = 256;
 const BATCH_TOKENS = 16_384;
 
-/** Codes and sentences of one model. Each function is compiled when it is first needed: to encode, the decoder is not. */
+/**
+ * Codes and sentences of one model. Each function is compiled when it is first needed: to encode, the decoder is not. All calls throw
+ * {@link DisposedError} once it has been disposed of.
+ */
 export class Autoencoder {
   readonly shape: ModelShape;
   readonly special: SpecialIds;
@@ -68,7 +71,10 @@ export class Autoencoder {
   readonly #fixed: boolean;
   readonly #programs = new Map<string, Promise<FunctionProgram>>();
   readonly #batches = new Map<string, SharedBatch>();
+  /** What programs are running now. */
+  readonly #running = new Set<Promise<unknown>>();
   #parameters: NamedArrays;
+  #disposal: Promise<void> | undefined;
 
   private constructor(engine: Engine, shape: ModelShape, special: SpecialIds, parameters: NamedArrays, fixed: boolean) {
     this.#engine = engine;
@@ -98,6 +104,7 @@ export class Autoencoder {
    * @throws TypeError when the parameters are fixed
    */
   setParameters(parameters: NamedArrays): void {
+    this.#mustBeThere();
     if (this.#fixed)
       throw new TypeError("The parameters of this autoencoder are fixed: create it with { fixed: false }.");
     this.#parameters = autoencoderParameters(this.shape, parameters);
@@ -114,6 +121,7 @@ export class Autoencoder {
   async encodePosteriors(
     sentences: readonly ArrayLike<number>[],
   ): Promise<{ codes: Float32Array[]; variances: Float32Array[] | undefined }> {
+    this.#mustBeThere();
     const { latent, gaussian } = this.shape;
     const readable = sentences.map((ids) => (ids.length > 0 ? ids : [this.special.unknown]));
     // Longest first: sentences of a batch are then of about one length, and its first tells how many fit.
@@ -144,6 +152,7 @@ export class Autoencoder {
    * are not finite
    */
   async *decode(codes: Iterable<Float32Array>, options: DecodeOptions): AsyncGenerator<Decoded> {
+    this.#mustBeThere();
     const plan = decodePlan(options);
     const { signal } = options;
     checkLabels(options.label, this.shape);
@@ -153,11 +162,15 @@ export class Autoencoder {
         `The maximal length is ${plan.maxLength}; expected at most ${longest}, as many as the model writes.`,
       );
     const { constraint } = plan;
-    yield* inOrder(
+    const sentences =
       constraint?.requirement || constraint?.fullClauses
         ? this.#revised(codes, { ...plan, constraint }, signal)
-        : this.#write(codes, plan, signal),
-    );
+        : this.#write(codes, plan, signal);
+    for await (const sentence of inOrder(sentences)) {
+      // The caller may have been away for long, and the sentence written long before.
+      this.#mustBeThere();
+      yield sentence;
+    }
   }
 
   /** Sentences for codes, in the order in which they are done. */
@@ -201,11 +214,25 @@ export class Autoencoder {
     return placed(codes, { constraint, requirement, freely: (all) => written(all, relaxed), writeTasks, ...reading });
   }
 
-  /** Frees what was compiled. */
-  async dispose(): Promise<void> {
+  /**
+   * Frees what was compiled, once what is running now has ended. Calls under way have a result if that was all they waited for, and else
+   * throw {@link DisposedError}. Any number of calls dispose once.
+   */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#free();
+    return this.#disposal;
+  }
+
+  async #free(): Promise<void> {
+    await Promise.allSettled(this.#running);
     const programs = await Promise.allSettled(this.#programs.values());
     this.#programs.clear();
-    for (const made of programs) if (made.status === "fulfilled") await made.value.dispose();
+    this.#batches.clear();
+    await Promise.all(programs.map((made) => made.status === "fulfilled" && made.value.dispose()));
+  }
+
+  #mustBeThere(): void {
+    if (this.#disposal) throw new DisposedError("The model has been disposed of: load it again to use it.");
   }
 
   /** The batch that all calls share; parameters that may change are a call's own. */
@@ -251,12 +278,27 @@ export class Autoencoder {
     parameters: NamedArrays,
     feeds: FeedArrays,
   ): Promise<Record<string, NamedArray>> {
-    let program = this.#programs.get(name);
-    if (!program) {
-      program = this.#fixed ? this.#engine.function(define(), parameters) : this.#engine.function(define());
-      this.#programs.set(name, program);
+    this.#mustBeThere();
+    const program = await this.#program(name, define, parameters);
+    // It may have been disposed of while the program was compiled.
+    this.#mustBeThere();
+    const running = this.#fixed ? program.run(feeds) : program.run(feeds, parameters);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
     }
-    return this.#fixed ? (await program).run(feeds) : (await program).run(feeds, parameters);
+  }
+
+  #program(name: string, define: () => FunctionDefinition, parameters: NamedArrays): Promise<FunctionProgram> {
+    const known = this.#programs.get(name);
+    if (known) return known;
+    const made = this.#fixed ? this.#engine.function(define(), parameters) : this.#engine.function(define());
+    this.#programs.set(name, made);
+    // One that could not be compiled is tried again at the next call.
+    made.catch(() => this.#programs.delete(name));
+    return made;
   }
 }
 

@@ -73,6 +73,19 @@ describe("createEngine", () => {
     await expect(createEngine({ engine })).rejects.toThrow(/cannot be used here: .+/);
   });
 
+  it("says how onnxruntime-node is installed where it is not", async () => {
+    vi.doMock("onnxruntime-node", () => ({
+      // Loading fails as Node has it fail.
+      get default(): never {
+        throw Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+      },
+    }));
+    const { createEngine } = await without();
+    await expect(createEngine({ engine: "compiled" })).rejects.toThrow(
+      /^onnxruntime-node cannot be used here: it is not installed; `npm install --onnxruntime-node-install=skip` installs it/,
+    );
+  });
+
   it.each(["cpu", "wasm"] as const)("gives %s when asked for it", async (name) => {
     const { createEngine } = await without();
     const engine = await createEngine({ engine: name });

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { InputError, RunFolderError } from "../../src/errors.ts";
+import { DisposedError, InputError, RunFolderError } from "../../src/errors.ts";
 import { arithmeticCodes } from "../../src/latent/arithmetic.ts";
 import { gridCodes } from "../../src/latent/grid.ts";
 import { readInfo } from "../../src/latent/info.ts";
@@ -254,6 +254,42 @@ describe("Model", () => {
     const model = await tinyModel();
     expect(model.describe("the red sea")).toMatchObject({ unknown: ["red"], tokens: 3, truncated: false });
     expect(model.describe("a ".repeat(9))).toMatchObject({ tokens: 9, truncated: true });
+  });
+
+  test("throws one kind of error at every call once it has been disposed of, and still describes", async () => {
+    const model = await tinyModel();
+    const [text, ...others] = TINY_TEXTS;
+    const [code] = (await model.encode([text])) as [Float32Array];
+    const open = model.sampleEach(100);
+    await open.next();
+    const calls: (() => Promise<unknown>)[] = [
+      () => model.encode([text]),
+      () => model.encodePosteriors([text]),
+      () => model.decode([code]),
+      () => model.decode([code], { require: ["sea"] }),
+      () => model.sample(2),
+      () => model.sample(0),
+      () => model.sample(2, { beam: 3 }),
+      () => model.reconstruct(TINY_TEXTS),
+      () => model.interpolate(text, TINY_TEXTS[1]),
+      () => model.similar(text, 2),
+      () => model.grid(TINY_TEXTS),
+      () => model.arithmetic(text, others, [text]),
+      () => model.sampleEach(2).next(),
+      () => model.reconstructEach([text]).next(),
+    ];
+    const underWay = calls.map((call) => call());
+    const disposals = [model.dispose(), model.dispose()];
+    for (const outcome of await Promise.allSettled(underWay))
+      if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(DisposedError);
+    await Promise.all(disposals);
+    for (const call of [...calls, () => open.next()]) {
+      const failure = await call().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(DisposedError);
+      expect(String(failure)).toBe("DisposedError: The model has been disposed of: load it again to use it.");
+    }
+    expect(model.describe("the red sea").unknown).toEqual(["red"]);
+    await model.dispose();
   });
 
   test("refuses numbers out of range", async () => {

@@ -28,10 +28,15 @@ export async function loadRuntime(): Promise<Runtime> {
     loaded = "default" in module ? (module.default as Runtime) : module;
     return loaded;
   } catch (cause) {
-    throw new EngineUnavailableError(`onnxruntime-node cannot be used here: ${messageOf(cause).split("\n")[0]}`, {
-      cause,
-    });
+    throw new EngineUnavailableError(`onnxruntime-node cannot be used here: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string | undefined {
+  // Its install script looks for files elsewhere than in the registry; where it cannot have them, npm leaves out the package and says nothing.
+  if (cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND")
+    return "it is not installed; `npm install --onnxruntime-node-install=skip` installs it, also where only the npm registry can be reached.";
+  return messageOf(cause).split("\n")[0];
 }
 
 export async function createSession(
