@@ -13,7 +13,8 @@ function send(message: FromIndexer, done = (): void => {}): void {
 
 let last: FromIndexer = { type: "ready" };
 try {
-  if (!(await openIndex(path))) {
+  // One that the command line made of fewer lines would answer for the whole corpus.
+  if (!(await openIndex(path))?.suffices()) {
     send({ type: "building" });
     // One thread: requests are served meanwhile.
     await buildIndex(path, { threads: 1 });

@@ -41,8 +41,10 @@ interface Entry {
 
 const READY: IndexStatus = { state: "ready" };
 const BUILDING: IndexStatus = { state: "building" };
+/** What is wrong with the run, its corpus or its folder is so the next time as well. */
+const LASTING: readonly string[] = ["InputError", "UnwritableRunError"];
 /** The sentences of these say what is wrong with the run, its corpus or the disk; others tell of the server's insides. */
-const TOLD: readonly string[] = ["InputError", "RunFolderError"];
+const TOLD: readonly string[] = [...LASTING, "RunFolderError"];
 
 export function createIndexBuilder({
   log = () => {},
@@ -88,8 +90,7 @@ export function createIndexBuilder({
         log(`The corpus lines of "${model.id}" are ready for neighbours and map.`);
         return;
       }
-      // What is wrong with the run or its corpus is so the next time as well.
-      const wait = failure.name === "InputError" ? undefined : waits[tries];
+      const wait = LASTING.includes(failure.name) ? undefined : waits[tries];
       if (wait === undefined) {
         const told = TOLD.includes(failure.name)
           ? failure.message

@@ -37,7 +37,9 @@ export class ServedModel {
 
 async function warmIndex({ id, path }: ModelRef): Promise<CorpusIndex> {
   const index = await ofRun(openIndex(path));
-  if (!index) throw new IndexNotReadyError(`The codes of the corpus lines of "${id}" are still being computed.`);
+  // One of too few lines is about to be made anew.
+  if (!index?.suffices())
+    throw new IndexNotReadyError(`The codes of the corpus lines of "${id}" are still being computed.`);
   // The first search of a process takes five times as long as the next ones.
   index.nearest(new Float32Array(index.latent), 1);
   return index;

@@ -1,7 +1,16 @@
 // `latentext arithmetic`: a text moved along the difference of two groups of examples.
 import { type Command, InvalidArgumentError } from "commander";
 import { InputWarnings } from "./input-warnings.ts";
-import { addRunOptions, addWriteOptions, draws, type RunFlags, seeded, type WriteFlags, withModel } from "./options.ts";
+import {
+  addHyphenHint,
+  addRunOptions,
+  addWriteOptions,
+  draws,
+  type RunFlags,
+  seeded,
+  type WriteFlags,
+  withModel,
+} from "./options.ts";
 import { oneLine, type Streams, writeLines } from "./streams.ts";
 
 interface Flags extends RunFlags, WriteFlags {
@@ -14,7 +23,7 @@ export function registerArithmetic(program: Command, streams: Streams): void {
   const command = program
     .command("arithmetic")
     .description("write TEXT made more like the texts after --plus, and less like those after --minus");
-  addRunOptions(command)
+  addRunOptions(addHyphenHint(command))
     .argument("<text>", "the text to change")
     .requiredOption("--plus <text>", "an example of what the text is to become; may be repeated", collectText)
     .requiredOption("--minus <text>", "an example of what the text is to leave; may be repeated", collectText)

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Path } from "../latent/interpolate.ts";
 import { InputWarnings } from "./input-warnings.ts";
 import {
+  addHyphenHint,
   addRunOptions,
   addWriteOptions,
   draws,
@@ -23,7 +24,7 @@ export function registerInterpolate(program: Command, streams: Streams): void {
   const command = program
     .command("interpolate")
     .description("write the texts on the way from A to B; the first and the last are the reconstructions of A and B");
-  addRunOptions(command)
+  addRunOptions(addHyphenHint(command))
     .argument("<a>", "the first text")
     .argument("<b>", "the last text")
     .option("--steps <n>", "texts to write, both ends included", integerFrom(2), 7)

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { CorpusIndex } from "../latent/neighbours.ts";
 import { InputWarnings } from "./input-warnings.ts";
-import { addRunOptions, integerFrom, type RunFlags, withModel } from "./options.ts";
+import { addHyphenHint, addRunOptions, integerFrom, type RunFlags, withModel } from "./options.ts";
 import { oneLine, type Streams, writeLines } from "./streams.ts";
 
 interface Flags extends RunFlags {
@@ -18,7 +18,7 @@ export function registerNeighbours(program: Command, streams: Streams): void {
       "after",
       "\nThe codes of the corpus lines are computed at first use, and again when the model has changed.",
     );
-  addRunOptions(command)
+  addRunOptions(addHyphenHint(command))
     .argument("<text>", "the text whose neighbours are wanted")
     .option("-n, --number <n>", "how many lines", integerFrom(1), 10)
     .option("--limit <n>", "most corpus lines to compare with, spread over the corpus (default: 20000)", integerFrom(1))
@@ -39,7 +39,7 @@ export function registerNeighbours(program: Command, streams: Streams): void {
     });
 }
 
-/** The index of the run; made where there is none that fits the model and the limit. */
+/** The index of the run, or as much of it as the limit asks for; made where there is none that fits the model and has enough lines. */
 async function indexOf(
   run: string,
   { limit, engine, threads, quiet }: Flags,
@@ -47,18 +47,22 @@ async function indexOf(
 ): Promise<CorpusIndex> {
   const { buildIndex, openIndex } = await import("../latent/neighbours.ts");
   const log = (line: string): void => void (quiet || stderr.write(`${line}\n`));
-  const index = await openIndex(run);
-  if (index && fits(index, limit)) return index;
-  log("Computing the codes of the corpus lines, once for this model …");
-  const start = performance.now();
-  const built = await buildIndex(run, { limit, engine, threads, log });
-  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-  log(
-    `${built.size.toLocaleString("en-US")} ${built.complete ? "lines" : "lines of a larger corpus"} in ${seconds} s.`,
-  );
-  return built;
+  const found = await openIndex(run);
+  const index = found?.suffices(limit) ? await found.sample(limit ?? found.size) : await built();
+  if (!index.complete) log(`The nearest among ${told(index)} of a larger corpus; --limit N looks at more.`);
+  return index;
+
+  async function built(): Promise<CorpusIndex> {
+    log("Computing the codes of the corpus lines, once for this model …");
+    const onUnkept = ({ message }: Error): void =>
+      log(`They are not kept, and computed anew the next time: ${message}`);
+    const start = performance.now();
+    const made = await buildIndex(run, { limit, engine, threads, onUnkept, log });
+    log(`${told(made)} in ${((performance.now() - start) / 1_000).toFixed(1)} s.`);
+    return made;
+  }
 }
 
-function fits({ size, complete }: CorpusIndex, limit: number | undefined): boolean {
-  return limit === undefined || limit === size || (complete && limit > size);
+function told({ size }: CorpusIndex): string {
+  return `${size.toLocaleString("en-US")} ${size === 1 ? "line" : "lines"}`;
 }

@@ -11,7 +11,7 @@ import type { Model } from "../latent/model.ts";
 import type { ConfigInput } from "../model/config-schema.ts";
 import { PRESETS } from "../model/presets.ts";
 import { packageRoot } from "../package-root.ts";
-import { commandName } from "./command-name.ts";
+import { commandName, shippedCorpus, typed } from "./command-name.ts";
 import { integerFrom } from "./options.ts";
 import type { Streams } from "./streams.ts";
 import { runTraining } from "./train.ts";
@@ -115,13 +115,13 @@ async function showcase(model: Model): Promise<string> {
 }
 
 function nextCommands(out: string): string {
-  const command = commandName();
+  const [command, run] = [commandName(), typed(out)];
   return [
     "",
     "Try next:",
-    `  ${command} generate ${out} -n 10 --temperature 0.7`,
-    `  ${command} interpolate ${out} "a winter orchard" "the sea at night" --steps 9`,
-    `  ${command} train corpora/headlines.tsv --out runs/news --preset small --max-minutes 5`,
+    `  ${command} generate ${run} -n 10 --temperature 0.7`,
+    `  ${command} interpolate ${run} "a winter orchard" "the sea at night" --steps 9`,
+    `  ${command} train ${shippedCorpus("headlines.tsv")} --out runs/news --preset small --max-minutes 5`,
     "",
   ].join("\n");
 }

@@ -27,7 +27,7 @@ const WRITTEN_TOGETHER = 64;
 /**
  * The lines of a file, or of standard input when `path` is `-`, in chunks of at most 1,024. What has arrived is given at once, so that
  * a person who types is answered line by line.
- * @throws InputError when the file cannot be read, or a line is not UTF-8 or longer than a megabyte
+ * @throws InputError when the file cannot be read or is UTF-16, or a line is not UTF-8 or longer than a megabyte
  */
 export async function* readChunks(
   path: string,
@@ -36,7 +36,7 @@ export async function* readChunks(
 ): AsyncGenerator<InputLine[]> {
   const name = path === "-" ? "standard input" : path;
   try {
-    for await (const lines of readLines(path === "-" ? stdin : bytesOf(path, gzipped), MOST_LINE_BYTES)) {
+    for await (const lines of readLines(path === "-" ? stdin : bytesOf(path, gzipped), MOST_LINE_BYTES, name)) {
       for (let at = 0; at < lines.length; at += CHUNK_LINES) {
         yield lines.slice(at, at + CHUNK_LINES).map((line) => {
           if (line.problem === undefined) return line;

@@ -4,9 +4,12 @@ import { SentenceEmbedder } from "./embeddings.ts";
 import { type Column, type FloorTexts, floorColumns, ngramSamples } from "./floors.ts";
 import { commonTokens, generationFigures, SELF_BLEU_TEXTS, type Yardsticks } from "./generation.ts";
 import { type KneserNey, type LanguageVocabulary, trainLanguageModel } from "./kneser-ney.ts";
+import { comparedTexts } from "./label-texts.ts";
 import { type Lines, sampleLines, samplePlaces, selectLines } from "./lines.ts";
 import { describeDecoding } from "./report/decoding.ts";
 import type { Report } from "./report/report.ts";
+import { COLUMN_TITLES } from "./report/tables.ts";
+import type { Source } from "./sources.ts";
 import { drawSamples, tradeOff, tradeOffFloors } from "./trade-off.ts";
 
 /** Texts that are reconstructed at each temperature, at most. */
@@ -22,9 +25,9 @@ export interface MeasuredGeneration {
   readonly tradeOff: Report["tradeOff"];
   readonly samples: Lines;
   readonly embedder: SentenceEmbedder;
-  /** Samples of the model of n-grams, where there is training text. */
+  /** Samples of the model of n-grams, where there is training text, whatever labels the samples have. */
   readonly ngrams: Lines | undefined;
-  /** Of the training text, where there is one. */
+  /** Of the training text, where there is one, all labels included. */
   readonly languageModel: KneserNey | undefined;
 }
 
@@ -33,19 +36,16 @@ export async function measureGeneration(
   vocabulary: LanguageVocabulary,
   encoded: EncodedLines,
 ): Promise<MeasuredGeneration> {
-  const { model, test, train, dev, count, seed, write, hasForm, stages, note, signal } = context;
-  const { tokenizer, info } = model;
+  const { model, count, seed, write, hasForm, stages, note, signal } = context;
+  const { tokenizer } = model;
+  const { test, train, dev, ofLabel } = comparedTexts(context);
   const samples = await stages.run("generate", (told) => drawSamples(model, count, { ...write, signal }, told));
-  const languageModel =
-    train &&
-    (await stages.run("learn the n-grams of the training text", (told) =>
-      trainLanguageModel(train.lines.ids, vocabulary, { onProgress: told, signal }),
-    ));
-  const ngrams =
-    languageModel &&
-    (await stages.run("generate from n-grams", (told) =>
-      ngramSamples(languageModel, count, { tokenizer, maxLength: info.maxLength, seed, onProgress: told }),
-    ));
+  const { languageModel, ngrams } = await measureNgrams(context, vocabulary, train);
+  // Texts of the paths between codes have no label.
+  const ofAllLabels =
+    train === context.train
+      ? { languageModel, ngrams }
+      : await measureNgrams(context, vocabulary, context.train, " of all labels");
   const held = dev && dev.lines.texts.length >= count ? sampleLines(dev.lines, count, seed, "held") : undefined;
   const copies = train && sampleLines(train.lines, count, seed, "copies");
   const real = held ?? copies ?? test.lines;
@@ -55,7 +55,7 @@ export async function measureGeneration(
     );
   }
   const embedder = await stages.run("fit embeddings", () => {
-    const fitted = sampleLines((train ?? test).lines, EMBEDDED_TEXTS, seed, "embeddings");
+    const fitted = sampleLines((context.train ?? context.test).lines, EMBEDDED_TEXTS, seed, "embeddings");
     const fewest = Math.min(test.lines.texts.length, real.texts.length, count);
     const dimensions = Math.min(MOST_DIMENSIONS, Math.max(2, Math.floor(fewest / TEXTS_A_DIMENSION)));
     return SentenceEmbedder.fit(fitted.ids, {
@@ -73,7 +73,8 @@ export async function measureGeneration(
     embedder,
     testEmbeddings: embedder.embed(test.lines.ids),
     languageModel,
-    trainKeys: train && new Set(train.lines.keys),
+    // A text that was learnt with another label is a copy all the same.
+    trainKeys: context.train && new Set(context.train.lines.keys),
     hasForm,
     seed,
     selfBleuTexts: Math.min(SELF_BLEU_TEXTS, ...compared.map(({ texts }) => texts.length)),
@@ -91,12 +92,8 @@ export async function measureGeneration(
       `Training and test text can be told apart (two-sample accuracy ${(100 * ofCopies.accuracy).toFixed(1)} % for copies): what is like the training text is then not quite like the test text.`,
     );
   }
-  for (const { name, figures } of columns) {
-    if (figures.discountFallbacks.length === 0) continue;
-    note(
-      `The n-gram model of the column "${name}" takes one discount in place of three for n-grams of ${figures.discountFallbacks.join(", ")} tokens: too few of them occur twice, three and four times to estimate more.`,
-    );
-  }
+  const fallbacks = describeFallbacks(columns);
+  if (fallbacks !== undefined) note(fallbacks);
   const places = samplePlaces(encoded.codes.length, TRADE_OFF_TEXTS, seed, "trade-off");
   const originals = selectLines(encoded.lines, places);
   const points = await stages.run("trade off over temperature", (told) =>
@@ -116,6 +113,7 @@ export async function measureGeneration(
       decoding: describeDecoding(write),
       seed,
       realText: held && dev ? dev.files : (train ?? test).files,
+      ofLabel: held && dev && ofLabel.length > 0 ? [...ofLabel, ...dev.files] : ofLabel,
       selfBleuTexts: yardsticks.selfBleuTexts,
       distinctTokens: yardsticks.distinctTokens,
       embeddingDimensions: embedder.dimensions,
@@ -123,8 +121,38 @@ export async function measureGeneration(
     },
     tradeOff: { seed, points, floors: tradeOffFloors(columns, floorTexts, originals, yardsticks.unknown) },
     samples,
-    ngrams,
     embedder,
-    languageModel,
+    ...ofAllLabels,
   };
+}
+
+/** A model of the n-grams of training text, and samples of it; neither where there is no such text. */
+async function measureNgrams(
+  { model: { tokenizer, info }, count, seed, stages, signal }: EvaluationContext,
+  vocabulary: LanguageVocabulary,
+  train: Source | undefined,
+  which = "",
+): Promise<Pick<MeasuredGeneration, "languageModel" | "ngrams">> {
+  if (train === undefined) return { languageModel: undefined, ngrams: undefined };
+  const languageModel = await stages.run(`learn the n-grams of the training text${which}`, (told) =>
+    trainLanguageModel(train.lines.ids, vocabulary, { onProgress: told, signal }),
+  );
+  const ngrams = await stages.run(`generate from n-grams${which}`, (told) =>
+    ngramSamples(languageModel, count, { tokenizer, maxLength: info.maxLength, seed, onProgress: told }),
+  );
+  return { languageModel, ngrams };
+}
+
+/** One sentence about all columns whose n-gram models could not be estimated in full; none where all could. */
+function describeFallbacks(columns: readonly Column[]): string | undefined {
+  const titles = new Map<string, string[]>();
+  const listed = new Intl.ListFormat("en-GB");
+  for (const { name, figures } of columns) {
+    if (figures.discountFallbacks.length === 0) continue;
+    const lengths = `${listed.format(figures.discountFallbacks.map(String))} ${figures.discountFallbacks.join() === "1" ? "token" : "tokens"}`;
+    titles.set(lengths, [...(titles.get(lengths) ?? []), `"${COLUMN_TITLES[name]}"`]);
+  }
+  if (titles.size === 0) return undefined;
+  const parts = [...titles].map(([lengths, names]) => `of ${lengths} in ${listed.format(names)}`);
+  return `In the n-gram models of columns, one discount takes the place of three for n-grams ${parts.join(", ")}: too few of them occur twice, three and four times to estimate more.`;
 }

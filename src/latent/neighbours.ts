@@ -1,7 +1,8 @@
 // The corpus lines nearest to a code: their codes are computed once a model and kept beside the run.
 import { setImmediate } from "node:timers/promises";
-import { InputError, RunFolderError } from "../errors.ts";
+import { InputError, RunFolderError, UnwritableRunError } from "../errors.ts";
 import {
+  checkIndexWritable,
   type IndexContent,
   type IndexedLine,
   identify,
@@ -27,11 +28,19 @@ export interface Neighbour extends IndexedLine {
 export interface BuildIndexOptions extends LoadOptions {
   /** Most lines, at least 1: of a larger corpus a sample spread over the whole of it is taken, always the same one. */
   readonly limit?: number | undefined;
+  /**
+   * Told why the index cannot be kept, where the run's folder takes no files: it is given all the same, and is gone with the process. Without
+   * it that is an error.
+   */
+  readonly onUnkept?: ((cause: UnwritableRunError) => void) | undefined;
   /** Stops the build; nothing has then been written. */
   readonly signal?: AbortSignal | undefined;
   /** Told how many of the lines have been encoded. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
+
+/** Most lines of an index where nothing else is asked for. */
+export const INDEX_LINES = 20_000;
 
 /** Lines encoded between two turns of the event loop. */
 const CHUNK_LINES = 256;
@@ -57,6 +66,26 @@ export class CorpusIndex {
     this.lines = lines;
     this.codes = codes;
     this.complete = complete;
+  }
+
+  /** Whether {@link buildIndex} would look for no more lines than these. */
+  suffices(limit = INDEX_LINES): boolean {
+    return this.complete || this.size >= limit;
+  }
+
+  /** `limit` of the lines, as {@link buildIndex} would draw them from the corpora; all, where there are not more. */
+  async sample(limit: number): Promise<CorpusIndex> {
+    if (limit >= this.size) return this;
+    const { records } = await distinctSample(
+      this.lines.map((line, row) => ({ ...line, row })),
+      { limit },
+    );
+    const codes = new Float32Array(records.length * this.latent);
+    for (const [i, { row }] of records.entries()) {
+      codes.set(this.codes.subarray(row * this.latent, (row + 1) * this.latent), i * this.latent);
+    }
+    const lines = records.map(({ row }) => this.lines[row] as IndexedLine);
+    return new CorpusIndex({ lines, codes, latent: this.latent, complete: false });
   }
 
   /**
@@ -98,12 +127,15 @@ export async function openIndex(runPath: string): Promise<CorpusIndex | undefine
  * Encodes the lines of a run's corpora, labels included, and keeps their codes in RUN/neighbours, in place of an index that is there.
  * Lines that training left out for their length are left out here.
  * @throws InputError when `runPath` is no run folder, or a corpus is not where the run's settings say; the signal's reason when it is
- * aborted; RunFolderError, EngineUnavailableError as {@link load}
+ * aborted; UnwritableRunError where the index cannot be kept, before the codes are computed but for a full disk; RunFolderError,
+ * EngineUnavailableError as {@link load}
  */
 export async function buildIndex(
   runPath: string,
-  { limit = 20_000, signal, onProgress, ...options }: BuildIndexOptions = {},
+  { limit = INDEX_LINES, onUnkept, signal, onProgress, ...options }: BuildIndexOptions = {},
 ): Promise<CorpusIndex> {
+  await RunFolder.open(runPath);
+  const writable = await unlessUnwritable(checkIndexWritable(runPath), onUnkept);
   const { model, identity } = await loadIdentified(runPath, options);
   try {
     const { config, maxLength } = model.info;
@@ -121,10 +153,22 @@ export async function buildIndex(
     const codes = await encodeAll(model, records, { signal, onProgress });
     const content: IndexContent = { lines: records, codes, latent: model.info.latent, complete };
     signal?.throwIfAborted();
-    await writeIndex(runPath, content, identity);
+    if (writable) await unlessUnwritable(writeIndex(runPath, content, identity), onUnkept);
     return new CorpusIndex(content);
   } finally {
     await model.dispose();
+  }
+}
+
+/** Whether a run's folder takes what is done with it; told why not, where somebody listens. */
+async function unlessUnwritable(done: Promise<void>, onUnkept: BuildIndexOptions["onUnkept"]): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof UnwritableRunError && onUnkept)) throw cause;
+    onUnkept(cause);
+    return false;
   }
 }
 
@@ -133,7 +177,6 @@ async function loadIdentified(
   runPath: string,
   options: LoadOptions,
 ): Promise<{ model: Model; identity: ModelIdentity }> {
-  await RunFolder.open(runPath);
   let identity = await identify(runPath);
   for (let i = 0; i < MOST_LOADS; i++) {
     const model = await load(runPath, options);
@@ -147,9 +190,10 @@ async function loadIdentified(
 
 async function* corpusLines(
   runPath: string,
-  { corpora, labelColumn }: Model["info"]["config"],
+  config: Model["info"]["config"],
   { signal, log }: { signal: AbortSignal | undefined; log: LoadOptions["log"] },
 ): AsyncGenerator<TextRecord> {
+  const { corpora } = config;
   if (corpora.length === 0) throw new InputError(`${runPath} names no corpus; expected a run that was trained on one.`);
   if (corpora.includes("-")) {
     throw new InputError(`${runPath} was trained on standard input, which is gone; expected a run trained on files.`);
@@ -157,7 +201,7 @@ async function* corpusLines(
   for (const path of corpora) {
     const report = new ReadReport();
     try {
-      for await (const record of readTexts(path, { report, ...(labelColumn !== null && { labelColumn }) })) {
+      for await (const record of readTexts(path, { report, usual: config })) {
         signal?.throwIfAborted();
         yield record;
       }

@@ -1,10 +1,10 @@
 // The index of corpus lines that a run may have: RUN/neighbours with lines and codes, checked to belong together and to the model.
 import { createHash } from "node:crypto";
-import { lstat, readdir, rm, rmdir } from "node:fs/promises";
+import { access, constants, lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { RunFolderError } from "../errors.ts";
-import { errorCode, fileError, isTemporaryName, writeFileAtomic } from "./atomic-file.ts";
+import { LatentextError, messageOf, RunFolderError, UnwritableRunError } from "../errors.ts";
+import { errorCode, isTemporaryName, writeFileAtomic } from "./atomic-file.ts";
 import { isDamage } from "./checkpoint-folder.ts";
 import { readExactly, withFile } from "./exact-read.ts";
 import { parseJson } from "./json.ts";
@@ -67,7 +67,7 @@ export async function identify(runPath: string): Promise<ModelIdentity> {
 /**
  * Writes an index, in place of one that is there. The lines go first and the codes, which hold the hash of the lines, last: a process
  * that ends in between leaves no index, and never one whose lines and codes are not of each other.
- * @throws RunFolderError when the disk refuses
+ * @throws UnwritableRunError when the disk refuses
  */
 export async function writeIndex(
   runPath: string,
@@ -76,13 +76,7 @@ export async function writeIndex(
 ): Promise<void> {
   const { lines, codes, latent, complete } = content;
   const folder = join(runPath, INDEX);
-  try {
-    await makeFolder(folder);
-  } catch (cause) {
-    throw fileError(folder, "made", cause);
-  }
   const text = Buffer.from(lines.map(({ text, label, line }) => `${JSON.stringify({ text, label, line })}\n`).join(""));
-  await writeFileAtomic(join(folder, LINES), text);
   const metadata: z.infer<typeof metadataSchema> = {
     version: VERSION,
     model,
@@ -92,7 +86,35 @@ export async function writeIndex(
     complete: complete ? "true" : "false",
   };
   const arrays = new Map([["codes", { shape: [lines.length, latent], data: codes }]]);
-  await writeSafetensorsFile(join(folder, CODES), arrays, new Map(Object.entries(metadata)));
+  try {
+    await makeFolder(folder);
+    await writeFileAtomic(join(folder, LINES), text);
+    await writeSafetensorsFile(join(folder, CODES), arrays, new Map(Object.entries(metadata)));
+  } catch (cause) {
+    throw unwritable(runPath, cause);
+  }
+}
+
+/**
+ * Asks whether an index can be written, before the minutes that it takes to make one. A full disk is found only by writing.
+ * @throws UnwritableRunError when the system says that nothing may be written there
+ */
+export async function checkIndexWritable(runPath: string): Promise<void> {
+  const folder = join(runPath, INDEX);
+  for (const place of [folder, runPath]) {
+    try {
+      return await access(place, constants.W_OK);
+    } catch (cause) {
+      if (place === folder && errorCode(cause) === "ENOENT") continue;
+      throw unwritable(runPath, cause);
+    }
+  }
+}
+
+function unwritable(runPath: string, cause: unknown): UnwritableRunError {
+  // An error of ours says already which file it is.
+  const message = cause instanceof LatentextError ? "" : `The run's folder ${runPath} cannot be written: `;
+  return new UnwritableRunError(message + messageOf(cause), { cause });
 }
 
 /**

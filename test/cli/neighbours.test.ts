@@ -78,15 +78,58 @@ describe("neighbours", () => {
     }
   });
 
-  test("takes as many lines as --limit says, and makes another index only where that asks for one", async () => {
+  test("takes as many lines as --limit says, and makes another index only where that asks for more", async () => {
     await newRun();
+    const among = (count: string): string =>
+      `The nearest among ${count} of a larger corpus; --limit N looks at more.\n`;
     const two = await neighbours("home", "--limit", "2");
-    expect(two.stderr).toContain("2 lines of a larger corpus in");
+    expect(two.stderr).toMatch(/\n2 lines in \d+\.\d s\.\n/);
+    expect(two.stderr).toContain(among("2 lines"));
     expect(two.lines).toHaveLength(2);
-    expect((await neighbours("home")).stderr).toBe("");
-    expect((await neighbours("home", "--limit", "2")).stderr).toBe("");
+    const again = await neighbours("home", "--limit", "2");
+    expect([again.stderr, again.lines]).toEqual([among("2 lines"), two.lines]);
+    expect((await neighbours("home", "--limit", "1")).stderr).toBe(among("1 line"));
     expect((await neighbours("home", "--limit", "1000")).stderr).toContain("6 lines in");
     expect((await neighbours("home", "--limit", "2000")).stderr).toBe("");
+  });
+
+  test("compares with the whole corpus again after a --limit, and keeps the index of all of it through one", async () => {
+    await newRun();
+    await neighbours("home", "--limit", "2");
+    const all = await neighbours("home");
+    expect(all.stderr).toContain("6 lines in");
+    expect(all.lines).toHaveLength(6);
+    const limited = await neighbours("home", "--limit", "2");
+    expect(limited.stderr).toBe("The nearest among 2 lines of a larger corpus; --limit N looks at more.\n");
+    expect(limited.lines).toHaveLength(2);
+    expect(all.lines).toEqual(expect.arrayContaining(limited.lines));
+    expect(await neighbours("home")).toMatchObject({ stderr: "", lines: all.lines });
+  });
+
+  test("answers from memory where the run takes no files, and says so once", async () => {
+    await newRun();
+    const { lines } = await neighbours("home");
+    rmSync(join(runPath, "neighbours"), { recursive: true });
+    writeFileSync(join(runPath, "neighbours"), "no folder");
+    for (const _ of [1, 2]) {
+      const unkept = await neighbours("home");
+      expect(unkept).toMatchObject({ status: 0, lines });
+      expect(
+        unkept.stderr.match(/They are not kept, and computed anew the next time: .*run-\d+ cannot be written/g),
+      ).toHaveLength(1);
+    }
+    expect((await neighbours("home", "--quiet")).stderr).toBe("");
+  });
+
+  test("takes a text that begins with a hyphen behind --, and says so where it is taken for an option", async () => {
+    await newRun();
+    expect((await neighbours("-n", "1", "--quiet", "--", "-home")).lines).toHaveLength(1);
+    const { status, stderr } = await neighbours("-home");
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      "unknown option '-home'\nTexts that begin with a hyphen go behind --, after all options: latentext neighbours RUN -- \"-5 degrees\"\n",
+    );
+    expect((await neighbours("home", "--limt", "3")).stderr).not.toContain("hyphen");
   });
 
   test("is silent with --quiet, and warns of unknown words without", async () => {

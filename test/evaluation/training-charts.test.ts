@@ -41,7 +41,11 @@ function expectInside(chart: string): void {
 describe("trainingCharts", () => {
   it("draws a critic's losses, which are below 0, and says nothing of chances", () => {
     const metrics = journal({ adversarial: [0.5, 2, 1.5], discriminator: [-0.4, -1.8, -1.2] });
-    const [[chart, caption] = ["", ""], ...others] = trainingCharts(metrics, { regularizer: "wasserstein", labels: 0 });
+    const [[chart, caption] = ["", ""], ...others] = trainingCharts(metrics, {
+      regularizer: "wasserstein",
+      labels: 0,
+      averaged: true,
+    });
     expect(others).toEqual([]);
     expectInside(chart);
     const [critic, encoder] = dotsOf(chart);
@@ -59,7 +63,11 @@ describe("trainingCharts", () => {
 
   it("draws a discriminator's losses from 0 up, with what they are at chance", () => {
     const metrics = journal({ adversarial: [0.7, 0.9, 1.1], discriminator: [1.38, 1.2, 1.0] });
-    const [[chart, caption] = ["", ""]] = trainingCharts(metrics, { regularizer: "adversarial", labels: 0 });
+    const [[chart, caption] = ["", ""]] = trainingCharts(metrics, {
+      regularizer: "adversarial",
+      labels: 0,
+      averaged: true,
+    });
     expectInside(chart);
     expect(zeroOf(chart)).toBe(FRAME.height - FRAME.bottom);
     expect(chart).toContain(">discriminator</text>");
@@ -71,7 +79,7 @@ describe("trainingCharts", () => {
     ["mmd", [0.02, 0.001, -0.003], "MMD²", "below it by chance"],
     ["kl", [9, 7, 6], "nats a text", "free bits not taken off"],
   ] as const)("draws the divergence of %s", (regularizer, divergence, unit, explanation) => {
-    const charts = trainingCharts(journal({ divergence }), { regularizer, labels: 0 });
+    const charts = trainingCharts(journal({ divergence }), { regularizer, labels: 0, averaged: true });
     expect(charts).toHaveLength(1);
     const [[chart, caption] = ["", ""]] = charts;
     expectInside(chart);
@@ -82,13 +90,13 @@ describe("trainingCharts", () => {
 
   it("draws the classifier of codes beside the regularizer, with the chance of as many labels", () => {
     const metrics = journal({ divergence: [3, 2, 1], codeClassifier: [1, 1.05, 1.09], certainty: [0.3, 0.1, 0] });
-    const charts = trainingCharts(metrics, { regularizer: "mmd", labels: 3 });
+    const charts = trainingCharts(metrics, { regularizer: "mmd", labels: 3, averaged: true });
     expect(charts).toHaveLength(2);
     const [chart, caption] = charts[1] ?? ["", ""];
     expectInside(chart);
     expect(dotsOf(chart)).toHaveLength(2);
     expect(caption).toContain("ln 3 = 1.10");
-    expect(trainingCharts(metrics, { regularizer: "none", labels: 3 })).toHaveLength(1);
+    expect(trainingCharts(metrics, { regularizer: "none", labels: 3, averaged: true })).toHaveLength(1);
   });
 
   it("draws nats of training and dev together, and a squared distance by itself", () => {
@@ -96,13 +104,24 @@ describe("trainingCharts", () => {
     const nats = trainingCharts([...journal({ reconstruction: [4, 3, 2] }), ...dev], {
       regularizer: "none",
       labels: 0,
+      averaged: true,
     });
     expect(nats).toHaveLength(1);
     expect(dotsOf(nats[0]?.[0] ?? "")).toHaveLength(2);
+    expect(nats[0]?.[1]).toBe(
+      "Reconstruction. Figures of training are with its noise and dropout, at the weights of the moment; those of dev text without these, at the averaged weights that are kept: they may well be lower.",
+    );
+    const [[, last] = ["", ""]] = trainingCharts([...journal({ reconstruction: [4, 3, 2] }), ...dev], {
+      regularizer: "none",
+      labels: 0,
+      averaged: false,
+    });
+    expect(last).toContain("those of dev text without these: they");
 
     const squared = trainingCharts([...journal({ squaredDistance: [1.6, 0.8, 0.4] }), ...dev], {
       regularizer: "none",
       labels: 0,
+      averaged: true,
     });
     expect(squared.map(([chart]) => dotsOf(chart).length)).toEqual([1, 1]);
     const [[ofDev, devCaption] = ["", ""], [distance, caption] = ["", ""]] = squared;
@@ -117,9 +136,9 @@ describe("trainingCharts", () => {
   });
 
   it("has nothing to show for an empty journal, and shows one report and steady zeros", () => {
-    expect(trainingCharts([], { regularizer: "adversarial", labels: 0 })).toEqual([]);
+    expect(trainingCharts([], { regularizer: "adversarial", labels: 0, averaged: true })).toEqual([]);
     const one: JsonObject = { kind: "train", step: 10, adversarial: 0, discriminator: 0 };
-    const [[chart] = [""]] = trainingCharts([one], { regularizer: "wasserstein", labels: 0 });
+    const [[chart] = [""]] = trainingCharts([one], { regularizer: "wasserstein", labels: 0, averaged: true });
     expectInside(chart);
     expect(chart).not.toMatch(/NaN|Infinity/);
   });

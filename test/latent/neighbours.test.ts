@@ -1,11 +1,11 @@
 // Nearest corpus lines.
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createEngine } from "../../src/engine/select.ts";
 import type { Engine } from "../../src/engine/types.ts";
-import { InputError } from "../../src/errors.ts";
+import { InputError, UnwritableRunError } from "../../src/errors.ts";
 import { load, type Model } from "../../src/latent/model.ts";
 import { buildIndex, CorpusIndex, openIndex } from "../../src/latent/neighbours.ts";
 import type { ConfigInput } from "../../src/model/config-schema.ts";
@@ -133,6 +133,45 @@ describe("buildIndex", () => {
     expect(Math.min(...lines)).toBeLessThan(100);
     expect(Math.max(...lines)).toBeGreaterThan(300);
     await expectCodesOf(path, first);
+  });
+
+  test("has no need of a sample that it can take from a larger one", async () => {
+    const { path } = await runOn(texts(400));
+    const all = await buildIndex(path, { engine });
+    for (const limit of [1, 40, 150]) {
+      const built = await buildIndex(path, { engine, limit });
+      expect(await all.sample(limit)).toEqual(built);
+      expect([built.suffices(), built.suffices(limit), built.suffices(limit + 1)]).toEqual([false, true, false]);
+    }
+    expect([all.suffices(), all.suffices(1e6)]).toEqual([true, true]);
+    expect(await all.sample(1e6)).toBe(all);
+  });
+
+  test("refuses a run that takes no files before it encodes any, and gives what is not kept to who asks for it", async () => {
+    const { path } = await runOn(texts(20));
+    // Whoever may write anywhere cannot write through a link to itself either.
+    symlinkSync("neighbours", join(path, "neighbours"));
+    const progress: number[] = [];
+    const onProgress = (done: number): number => progress.push(done);
+    await expect(buildIndex(path, { engine, onProgress })).rejects.toThrow(UnwritableRunError);
+    await expect(buildIndex(path, { engine, onProgress })).rejects.toThrow(
+      /^The run's folder .*run cannot be written: ELOOP/,
+    );
+    expect(progress).toEqual([]);
+    const told: Error[] = [];
+    const built = await buildIndex(path, { engine, onUnkept: (cause) => told.push(cause) });
+    expect(told).toEqual([expect.any(UnwritableRunError)]);
+    expect(built.complete).toBe(true);
+    await expectCodesOf(path, built);
+  });
+
+  test("gives what is not kept also where only writing shows it", async () => {
+    const { path } = await runOn(texts(20));
+    writeFileSync(join(path, "neighbours"), "no folder");
+    await expect(buildIndex(path, { engine })).rejects.toThrow(/^The run's folder .*run cannot be written: EEXIST/);
+    const told: Error[] = [];
+    expect((await buildIndex(path, { engine, onUnkept: (cause) => told.push(cause) })).complete).toBe(true);
+    expect(told).toEqual([expect.any(UnwritableRunError)]);
   });
 
   test("reads labels by the run's own label column, and leaves out lines too long for the model", async () => {

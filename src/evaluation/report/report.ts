@@ -54,6 +54,8 @@ export interface Report {
     readonly seed: number;
     /** Files that the column of real text comes from. */
     readonly realText: readonly string[];
+    /** Files of which the samples' own label alone stands beside them; none where samples have no label, or too few texts have it. */
+    readonly ofLabel: readonly string[];
     readonly selfBleuTexts: number;
     readonly distinctTokens: number;
     /** Numbers of an embedding that the Fréchet distance is taken over. */
@@ -101,8 +103,13 @@ export interface Pictures {
   readonly map: { readonly points: readonly MapPoint[]; readonly explained: readonly [number, number] };
   /** Lines of metrics.jsonl and samples.jsonl; empty where the run has none. */
   readonly metrics: readonly JsonObject[];
-  /** What training asked of codes, and the number of its labels: they say what the curves of the metrics are. */
-  readonly objectives: { readonly regularizer: RegularizerKind; readonly labels: number };
+  /** What training asked of codes, the number of its labels, and its weights: they say what the curves of the metrics are. */
+  readonly objectives: {
+    readonly regularizer: RegularizerKind;
+    readonly labels: number;
+    /** Whether the weights that are judged and kept are averaged over the steps. */
+    readonly averaged: boolean;
+  };
   readonly panel: readonly JsonObject[];
   readonly paths: readonly TextPath[];
 }

@@ -78,7 +78,7 @@ function generationTable(report: Report): Table {
   const order = settings.languageModel.order;
   return {
     title: "Generation",
-    settings: `${samplingSettings(report)}; perplexities by ${settings.languageModel.kind} ${order}-grams over ${whole(settings.languageModel.vocabulary)} known tokens, ends of texts included`,
+    settings: `${samplingSettings(report)}${generation.ofLabel.length > 0 ? ", real text of that label alone" : ""}; perplexities by ${settings.languageModel.kind} ${order}-grams over ${whole(settings.languageModel.vocabulary)} known tokens, ends of texts included`,
     compares: true,
     head: columns.map(({ name }) => COLUMN_TITLES[name]),
     rows: [
@@ -104,7 +104,7 @@ function generationTable(report: Report): Table {
   };
 }
 
-function generationExplanation({ settings, generation: { columns, realText } }: Report): string {
+function generationExplanation({ settings, generation: { columns, realText, ofLabel } }: Report): string {
   const held = realText.join() !== (settings.train ?? settings.test).files.join();
   const parts = [
     "Forward perplexity: how surprising the texts are to n-grams of the training text; low for fluent texts, and for dull ones. Reverse: how surprising the test text is to n-grams of the texts; high where they lack variety or sense. Words that the model does not know, which it never writes, are passed over in both. Two-sample accuracy: how often a classifier of words tells them from test text; 50 % is ideal. Fréchet distance, in units of the variance of test text: how far their subjects and phrases lie from it.",
@@ -115,6 +115,10 @@ function generationExplanation({ settings, generation: { columns, realText } }: 
       ? `Real text is from ${real}.`
       : `Real text is from ${real}, but that forward perplexity and copied share are those of the test text.`,
   );
+  if (ofLabel.length > 0) {
+    const files = new Intl.ListFormat("en-GB").format([...new Set(ofLabel)]);
+    parts.push(`Of ${files}, texts with the label ${JSON.stringify(settings.write.label)} alone.`);
+  }
   if (columns.some(({ name }) => name === "ngram")) {
     parts.push(
       "N-grams: samples of the very n-gram model that judges. Copies: lines of the training text, which little but the copied share gives away.",

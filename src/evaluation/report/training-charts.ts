@@ -58,10 +58,10 @@ const REGULARIZER_CURVES: Readonly<Record<Exclude<RegularizerKind, "none">, Regu
 /** All pictures of a training, those that have nothing to show left out. */
 export function trainingCharts(
   metrics: readonly JsonObject[],
-  { regularizer, labels }: Pictures["objectives"],
+  { regularizer, labels, averaged }: Pictures["objectives"],
 ): CaptionedChart[] {
   const charts = [
-    reconstructionCurves(metrics),
+    reconstructionCurves(metrics, averaged),
     chartOf([curveOf(metrics, "train", "squaredDistance", "training")], {
       yLabel: "squared distance a token",
       description: "Squared distance, which training minimises, over the steps of training",
@@ -84,12 +84,16 @@ export function trainingCharts(
 }
 
 /** Nats a token of training and dev text; runs that minimise something else count dev text alone in nats. */
-function reconstructionCurves(metrics: readonly JsonObject[]): CaptionedChart | undefined {
+function reconstructionCurves(metrics: readonly JsonObject[], averaged: boolean): CaptionedChart | undefined {
   const training = curveOf(metrics, "train", "reconstruction", "training");
+  const ofDev = `without these${averaged ? ", at the averaged weights that are kept" : ""}`;
   return chartOf([training, curveOf(metrics, "dev", "reconstruction", "dev")], {
     yLabel: "reconstruction, nats a token",
     description: "Reconstruction loss over the steps of training",
-    caption: training.points.length > 0 ? "Reconstruction." : "Reconstruction of dev text.",
+    caption:
+      training.points.length > 0
+        ? `Reconstruction. Figures of training are with its noise and dropout, at the weights of the moment; those of dev text ${ofDev}: they may well be lower.`
+        : "Reconstruction of dev text.",
   });
 }
 

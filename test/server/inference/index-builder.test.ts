@@ -9,7 +9,7 @@ import {
   type IndexBuilderOptions,
 } from "../../../server/inference/index-builder.ts";
 import type { ModelRef } from "../../../server/inference/jobs.ts";
-import { buildIndex } from "../../../src/latent/neighbours.ts";
+import { buildIndex, openIndex } from "../../../src/latent/neighbours.ts";
 import { TINY_TEXTS, writeTinyRun } from "../../support/tiny-run.ts";
 
 const FAKE = new URL("./fake-indexer.mjs", import.meta.url);
@@ -63,10 +63,13 @@ describe("a build that fails", () => {
     await settled(builder, model, "ready");
   });
 
-  it("is not tried again at once where the corpus or the run is at fault", async () => {
-    const { builder, model, tries } = await planned(["InputError The corpus cannot be read."]);
+  it.each([
+    ["the corpus or the run is at fault", "InputError", "The corpus cannot be read."],
+    ["the run takes no files", "UnwritableRunError", "The run's folder m cannot be written: EROFS."],
+  ])("is not tried again at once where %s", async (_, name, reason) => {
+    const { builder, model, tries } = await planned([`${name} ${reason}`], { waits: [60_000] });
     await settled(builder, model, "unavailable");
-    expect(builder.ensure(model)).toEqual({ state: "unavailable", reason: "The corpus cannot be read." });
+    expect(builder.ensure(model)).toEqual({ state: "unavailable", reason });
     expect(await tries()).toHaveLength(1);
   });
 
@@ -103,6 +106,20 @@ describe("an index that lies there", () => {
     expect(builder.ensure(model)).toEqual({ state: "ready" });
     await expect.poll(() => log, { timeout: 20_000 }).toHaveLength(1);
     expect(builder.ensure(model)).toEqual({ state: "ready" });
+  });
+
+  it("but is of too few lines is built anew", async () => {
+    const path = join(await folder(), "run");
+    const corpus = `${path}.txt`;
+    await writeFile(corpus, TINY_TEXTS.join("\n"));
+    await writeTinyRun(path, { config: { corpora: [corpus] } });
+    expect((await buildIndex(path, { engine: "cpu", limit: 2 })).size).toBe(2);
+    const log: string[] = [];
+    const builder = createIndexBuilder({ log: (line) => log.push(line) });
+    ends.push(() => builder.close());
+    builder.ensure({ id: "m", path, version: "1" });
+    await expect.poll(() => log, { timeout: 20_000 }).toHaveLength(1);
+    expect(await openIndex(path)).toMatchObject({ size: TINY_TEXTS.length, complete: true });
   });
 
   it("but is of another model is built anew", async () => {

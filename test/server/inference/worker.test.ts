@@ -9,7 +9,8 @@ import { createPool } from "../../../server/inference/pool.ts";
 import type { NamedArray } from "../../../src/engine/types.ts";
 import { InputError, RunFolderError } from "../../../src/errors.ts";
 import { load, type Model } from "../../../src/latent/model.ts";
-import { buildIndex } from "../../../src/latent/neighbours.ts";
+import { buildIndex, INDEX_LINES } from "../../../src/latent/neighbours.ts";
+import { identify, writeIndex } from "../../../src/run/corpus-index.ts";
 import { TINY_TEXTS, writeTinyRun } from "../../support/tiny-run.ts";
 
 let folder: string;
@@ -158,17 +159,30 @@ describe("a job", () => {
     const corpus = join(folder, "corpus.txt");
     await writeFile(corpus, TINY_TEXTS.join("\n"));
     await writeTinyRun(path, { config: { corpora: [corpus] } });
-    for (const [limit, of, complete] of [
-      [4, 4, true],
-      [3, 3, false],
-    ] as const) {
-      await buildIndex(path, { engine: "cpu", limit });
-      const result = await run(
-        { kind: "neighbours", text: "the sea", n: 2 },
-        { id: "indexed", path, version: `${limit}` },
-      );
-      expect([result.of, result.complete, result.neighbours?.length]).toEqual([of, complete, 2]);
-    }
+    const asked = (version: string) =>
+      run({ kind: "neighbours", text: "the sea", n: 2 }, { id: "indexed", path, version });
+    const built = await buildIndex(path, { engine: "cpu" });
+    const all = await asked("1");
+    expect([all.of, all.complete, all.neighbours?.length]).toEqual([4, true, 2]);
+    // As many lines as the server asks for, of a corpus that has more.
+    const lines = Array.from({ length: INDEX_LINES }, (_, i) => ({ text: `text ${i}`, line: i + 1 }));
+    const codes = new Float32Array(INDEX_LINES * built.latent);
+    await writeIndex(path, { lines, codes, latent: built.latent, complete: false }, await identify(path));
+    const sample = await asked("2");
+    expect([sample.of, sample.complete, sample.neighbours?.length]).toEqual([INDEX_LINES, false, 2]);
+  });
+
+  it("neighbours waits for another index where the one that lies there has too few lines", async () => {
+    const path = join(folder, "limited");
+    const corpus = join(folder, "limited.txt");
+    await writeFile(corpus, TINY_TEXTS.join("\n"));
+    await writeTinyRun(path, { config: { corpora: [corpus] } });
+    await buildIndex(path, { engine: "cpu", limit: 3 });
+    const ref = { id: "limited", path, version: "1" };
+    const ask = () => run({ kind: "neighbours", text: "the sea", n: 2 }, ref);
+    await expect(ask()).rejects.toThrow(IndexNotReadyError);
+    await buildIndex(path, { engine: "cpu" });
+    expect((await ask()).of).toBe(4);
   });
 
   it("of codes that lead to numbers that are not finite is the request's fault, and no other one's", async () => {
