@@ -9,6 +9,7 @@ import {
   addPriorOption,
   addRunOptions,
   addWriteOptions,
+  column,
   integerFrom,
   type RunFlags,
   type WriteFlags,
@@ -20,7 +21,8 @@ interface Flags extends RunFlags, WriteFlags {
   readonly test: string;
   readonly train?: string;
   readonly samples: number;
-  readonly labelColumn?: number;
+  readonly textColumn?: number | string;
+  readonly labelColumn?: number | string;
   readonly expectForm?: VerseForm;
   readonly out?: string;
 }
@@ -47,19 +49,24 @@ Example:
     .option("--train <file>", "the training text (default: the run's own corpora, where they are)")
     .option("--samples <n>", "texts to generate, and real ones to compare with", integerFrom(1), 10_000)
     .option(
-      "--label-column <n>",
-      "column of the labels in the test file, from 1 (default: as in training)",
-      integerFrom(1),
+      "--text-column <n|name>",
+      "column of the texts in the test file, from 1 or by its name (default: as in training)",
+      column,
+    )
+    .option(
+      "--label-column <n|name>",
+      "column of the labels in the test file, from 1 or by its name (default: as in training)",
+      column,
     )
     .option("--out <folder>", "a new folder for the report");
   addPriorOption(addWriteOptions(command, { seed: SEED }));
   addExpectedForm(command).action(async (run: string, flags: Flags) => {
-    const { test, train, samples, labelColumn, expectForm, out, engine, threads, quiet, json } = flags;
+    const { test, train, samples, textColumn, labelColumn, expectForm, out, engine, threads, quiet, json } = flags;
     const { prepareFolder, writeEvaluation } = await import("../evaluation/report/write.ts");
     const folder = out === undefined ? undefined : await prepareFolder(out);
     const write = writeOptions(flags, flags.seed ?? SEED);
     try {
-      const options = { test, train, samples, labelColumn, expectForm, write, engine, threads };
+      const options = { test, train, samples, textColumn, labelColumn, expectForm, write, engine, threads };
       const evaluation = await withDisplay(run, options, { quiet }, streams);
       if (!evaluation) return folder?.abandon();
       if (folder) await writeEvaluation(folder, evaluation);

@@ -2,12 +2,13 @@
 import { type Command, Option } from "commander";
 import type { Model } from "../latent/model.ts";
 import { checkLabelColumn, formatOf, isTable } from "../text/formats.ts";
-import { addFileArgument, integerFrom } from "./options.ts";
+import { addFileArgument, column } from "./options.ts";
 import { CHUNK_LINES, type InputLine, readChunks, type Streams } from "./streams.ts";
 
 /** What {@link addTextsArgument} adds. */
 export interface TextsFlags {
-  readonly labelColumn?: number;
+  readonly textColumn?: number | string;
+  readonly labelColumn?: number | string;
 }
 
 /** A text of the input. */
@@ -18,12 +19,19 @@ export interface InputText extends InputLine {
 
 /** The file argument of verbs that read texts, and which of its columns are not the text. */
 export function addTextsArgument(command: Command): Command {
-  return addFileArgument(command, "a text a line, or a .tsv, .csv or .jsonl table, each also .gz").addOption(
-    new Option(
-      "--label-column <n>",
-      "in a .tsv or .csv: column of the label, from 1 (default: as in training)",
-    ).argParser(integerFrom(1)),
-  );
+  return addFileArgument(command, "a text a line, or a .tsv, .csv or .jsonl table, each also .gz")
+    .addOption(
+      new Option(
+        "--text-column <n|name>",
+        "in a table: column of the text, from 1 or by its name (default: as in training)",
+      ).argParser(column),
+    )
+    .addOption(
+      new Option(
+        "--label-column <n|name>",
+        "in a table: column of the label, from 1 or by its name (default: as in training)",
+      ).argParser(column),
+    );
 }
 
 /** @throws InputError when a column is asked for of a file without columns; to be called before a model is loaded */
@@ -38,13 +46,12 @@ export function checkTexts(file: string, { labelColumn }: TextsFlags): void {
  */
 export async function* readTextChunks(
   file: string,
-  { labelColumn }: TextsFlags,
+  { textColumn, labelColumn }: TextsFlags,
   { model, stdin }: { readonly model: Model; readonly stdin: Streams["stdin"] },
 ): AsyncGenerator<InputText[]> {
   if (!isTable(file)) return yield* readChunks(file, stdin, { gzipped: formatOf(file)?.gzipped });
   const { readTexts } = await import("../text/readers.ts");
-  const usualLabelColumn = model.info.config.labelColumn ?? undefined;
-  const columns = labelColumn === undefined ? { usualLabelColumn } : { labelColumn };
+  const columns = { textColumn, labelColumn, usual: model.info.config };
   let chunk: InputText[] = [];
   for await (const row of readTexts(file, { everyRow: true, ...columns })) {
     chunk.push(row);

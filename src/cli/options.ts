@@ -80,6 +80,24 @@ export function addPriorOption(command: Command): Command {
   );
 }
 
+/** For verbs whose arguments are texts: says in the help, and where a text is taken for an option, how one that begins with a hyphen is given. */
+export function addHyphenHint(command: Command): Command {
+  const hint = (): string => {
+    const others = command.registeredArguments.slice(2).map((argument) => ` ${argument.name().toUpperCase()}`);
+    const example = `latentext ${command.name()} RUN -- "-5 degrees"${others.join("")}`;
+    return `Texts that begin with a hyphen go behind --, after all options: ${example}`;
+  };
+  const { outputError } = command.configureOutput();
+  return command
+    .addHelpText("after", () => `\n${hint()}`)
+    .configureOutput({
+      outputError(text, write) {
+        const misread = text.startsWith("error: unknown option") && !text.includes("Did you mean");
+        outputError?.(misread ? `${text}${hint()}\n` : text, write);
+      },
+    });
+}
+
 /** The file argument of verbs that read lines. */
 export function addFileArgument(command: Command, what: string): Command {
   return command.argument("[file]", `${what}; - for standard input`, "-");
@@ -148,6 +166,12 @@ export function writeOptions(
 }
 
 /** A parser of integers of at least `least`, as commander takes them. */
+/** A column of a table: its number from 1, or its name. */
+export function column(text: string): number | string {
+  if (!/^\d+$/.test(text)) return text;
+  return integerFrom(1)(text);
+}
+
 export function integerFrom(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -9,8 +9,8 @@ import { PRESETS, type PresetName } from "../model/presets.ts";
 
 type Values = Record<string, unknown>;
 
-/** Settings that are no flags of their own: the corpora are arguments, noise has a flag of four numbers. */
-const WITHOUT_FLAG: ReadonlySet<string> = new Set(["version", "corpora", "noise"]);
+/** Settings that are no flags of their own: the corpora are arguments, noise has a flag of four numbers, columns are found. */
+const WITHOUT_FLAG: ReadonlySet<string> = new Set(["version", "corpora", "columns", "noise"]);
 
 /** What {@link addSettings} adds to a command's options. */
 interface SettingOptions extends Values {
@@ -63,7 +63,8 @@ export async function settingsFrom(options: Values): Promise<ConfigInput> {
 
 async function readSettings(path: string): Promise<Values> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    // Editors of Windows put a byte order mark in front.
+    const value: unknown = JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it holds no JSON object");
     return value as Values;
   } catch (cause) {
@@ -77,7 +78,9 @@ function assign(target: Values, assignment: string): void {
     throw new InputError(`--set ${assignment} has no value: expected KEY=VALUE, such as hidden=128.`);
   const text = rest.join("=");
   const [key = "", inner, ...more] = path.split(".");
-  const schema = (configSchema.shape as Record<string, z.ZodType>)[key];
+  const shape = configSchema.shape as Record<string, z.ZodType>;
+  // What every object has, such as __proto__, is no setting.
+  const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
   if (!schema || more.length > 0 || (inner !== undefined && key !== "noise")) {
     throw new InputError(`--set ${assignment}: ${path} is not a setting; \`latentext train --help\` lists them.`);
   }

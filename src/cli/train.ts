@@ -1,9 +1,8 @@
 // `latentext train`: from texts to a run folder.
-import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { StopReason, TrainResult } from "../training/events.ts";
 import type { TrainOptions } from "../training/session.ts";
-import { commandName } from "./command-name.ts";
+import { commandName, shippedCorpus } from "./command-name.ts";
 import { addSettings, settingsFrom } from "./settings.ts";
 import { duration, TrainDisplay } from "./train-display.ts";
 
@@ -42,20 +41,13 @@ export function registerTrain(program: Command): void {
       "after",
       `
 Examples:
-  latentext train corpora/verse.txt --out runs/verse --preset small --max-minutes 5
+  latentext train ${shippedCorpus("verse.txt")} --out runs/verse --preset small --max-minutes 5
   latentext train train.tsv --dev dev.tsv --out runs/yelp --tokenizer whitespace --max-steps 20000
   latentext train --out runs/yelp --resume`,
     )
     .action(async (corpora: string[], flags: TrainFlags) => {
       const given = await settingsFrom(flags);
-      // Whole paths: a run can then be resumed from any folder.
-      const whole = <T>(path: T): T | string => (typeof path === "string" && path !== "-" ? resolve(path) : path);
-      const named = corpora.length > 0 ? corpora : given.corpora;
-      const config = {
-        ...given,
-        ...(Array.isArray(named) && { corpora: named.map(whole) }),
-        ...(typeof given.dev === "string" && { dev: whole(given.dev) }),
-      };
+      const config = { ...given, ...(corpora.length > 0 && { corpora }) };
       const { out, resume, overwrite, quiet, json } = flags;
       await runTraining({ out, config, resume: resume ?? false, overwrite: overwrite ?? false }, { quiet, json });
     });
@@ -103,7 +95,7 @@ export async function runTraining(
       on: (event) => (json ? process.stdout.write(`${JSON.stringify(event)}\n`) : display.show(event)),
     });
     display.stop();
-    if (!quiet && !json) process.stderr.write(`${ending(result, next)}\n`);
+    if (!quiet && !json) process.stderr.write(`${ending(result, { next, flags: sittingFlags(options) })}\n`);
     if (caught !== undefined) process.exitCode = EXIT_CODES[caught];
     return result;
   } catch (cause) {
@@ -118,11 +110,21 @@ export async function runTraining(
   }
 }
 
-function ending({ folder, stopped, step, seconds, best }: TrainResult, next: boolean): string {
+/** Flags of a run that goes on which its folder does not keep, since they are of the machine at hand: the next sitting is likely on the same. */
+function sittingFlags({ resume = false, config = {} }: Pick<TrainOptions, "resume" | "config">): string {
+  const { engine, threads } = resume ? config : {};
+  const given = Object.entries({ engine, threads }).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => ` --${name} ${value}`).join("");
+}
+
+function ending(
+  { folder, stopped, step, seconds, best }: TrainResult,
+  { next, flags }: { next: boolean; flags: string },
+): string {
   const quality = best
     ? ` Best dev reconstruction: ${best.reconstruction.toFixed(3)} nats a token, at step ${best.step}.`
     : " λ had not risen to its full value: the model that is kept is that of the last report.";
   const done = `Training ended after ${step} steps and ${duration(seconds)}: ${REASONS[stopped]}.${quality}`;
-  if (stopped === "signal") return `${done}\nGo on with: ${commandName()} train --out ${folder} --resume`;
+  if (stopped === "signal") return `${done}\nGo on with: ${commandName()} train --out ${folder} --resume${flags}`;
   return next ? `${done}\nNext: ${commandName()} generate ${folder} -n 5` : done;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type LoadOptions, load, type Model, type SampleOptions } from "../latent/model.ts";
 import type { VerseForm } from "../latent/wishes.ts";
 import { decodePlan } from "../model/decoding/options.ts";
+import type { Column } from "../text/columns.ts";
 import { checkLabelColumn } from "../text/formats.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import { interpolationFloors } from "./interpolation-floors.ts";
@@ -34,7 +35,8 @@ export interface EvaluateOptions extends LoadOptions {
    * The column of the labels in the test file, and in the training text where that is given, counted from 1: they colour the map of codes, and
    * those of a conditional model are measured by them. One of the two has columns.
    */
-  readonly labelColumn?: number | undefined;
+  readonly textColumn?: Column | undefined;
+  readonly labelColumn?: Column | undefined;
   readonly onProgress?: ProgressListener | undefined;
   /** Told of what is left out, a sentence each. */
   readonly onNote?: ((sentence: string) => void) | undefined;
@@ -50,7 +52,17 @@ const PATHS_SHOWN = 5;
  * the signal's reason once it is aborted
  */
 export async function evaluate(runPath: string, options: EvaluateOptions): Promise<Evaluation> {
-  const { test, train, samples: count = 10_000, write: given = {}, labelColumn, onProgress, onNote, signal } = options;
+  const {
+    test,
+    train,
+    samples: count = 10_000,
+    write: given = {},
+    textColumn,
+    labelColumn,
+    onProgress,
+    onNote,
+    signal,
+  } = options;
   const { expectForm: form = given.form } = options;
   checkSamples(count);
   checkLabelColumn(labelColumn, test, train === undefined ? [] : [train]);
@@ -69,7 +81,7 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
     await model.decode([], given);
     const hasForm = form && formCheck(form, model.tokenizer, given.maxLength ?? model.info.maxLength);
     const sources = await stages.run("read the texts", () =>
-      readSources(model, { test, train, labelColumn, signal, note }),
+      readSources(model, { test, train, textColumn, labelColumn, signal, note }),
     );
     const write = { ...given, seed };
     const context: EvaluationContext = {
@@ -97,7 +109,11 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
       histograms: codeHistograms(compared, space.priorMatch.byDimension),
       map: codeMap(encoded.lines, encoded.codes),
       metrics: journalOf(join(runPath, "metrics.jsonl"), note),
-      objectives: { regularizer: model.info.config.regularizer, labels: model.info.labels.length },
+      objectives: {
+        regularizer: model.info.config.regularizer,
+        labels: model.info.labels.length,
+        averaged: model.info.config.averaging > 0,
+      },
       panel: journalOf(join(runPath, "samples.jsonl"), note),
       paths: paths.slice(0, PATHS_SHOWN),
     }));

@@ -1,6 +1,7 @@
 // Texts as the figures take them: read from files, or written by a model.
 import { InputError } from "../errors.ts";
 import { RandomStream } from "../random.ts";
+import type { ColumnOptions } from "../text/columns.ts";
 import { ReadReport } from "../text/read-report.ts";
 import { type ReadOptions, readTexts } from "../text/readers.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
@@ -40,7 +41,8 @@ export interface ReadLinesOptions {
   readonly tokenizer: Tokenizer;
   /** Longer texts are left out, as the model cannot write them. */
   readonly maxLength: number;
-  readonly labelColumn?: number | string | undefined;
+  /** Which columns tables have. */
+  readonly columns?: ColumnOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told what was left out, a sentence a kind. */
   readonly note?: ((sentence: string) => void) | undefined;
@@ -49,12 +51,12 @@ export interface ReadLinesOptions {
 /** @throws InputError when a file cannot be read, and the signal's reason once it is aborted */
 export async function readLines(
   paths: readonly string[],
-  { tokenizer, maxLength, labelColumn, signal, note }: ReadLinesOptions,
+  { tokenizer, maxLength, columns = {}, signal, note }: ReadLinesOptions,
 ): Promise<Lines> {
   const [texts, ids, keys, labels]: [string[], number[][], string[], (string | undefined)[]] = [[], [], [], []];
   for (const path of paths) {
     const report = new ReadReport();
-    const options: ReadOptions = { report, ...(labelColumn !== undefined && { labelColumn }) };
+    const options: ReadOptions = { report, ...columns };
     for await (const { text, label, line } of readTexts(path, options)) {
       signal?.throwIfAborted();
       const encoded = tokenizer.encode(text);

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Model } from "../latent/model.ts";
+import type { Column, ColumnOptions } from "../text/columns.ts";
 import { copiedShare } from "./diversity.ts";
 import { type Lines, readLines, requireLines } from "./lines.ts";
 
@@ -23,7 +24,9 @@ export interface Source {
 export interface SourceOptions {
   readonly test: string;
   readonly train?: string | undefined;
-  readonly labelColumn?: number | undefined;
+  /** Of the test file, and of training text that is given. */
+  readonly textColumn?: Column | undefined;
+  readonly labelColumn?: Column | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly note: (sentence: string) => void;
 }
@@ -39,32 +42,33 @@ export interface Sources {
 /** @throws InputError when a file that was named cannot be read, or has too few texts */
 export async function readSources(
   model: Model,
-  { test, train, labelColumn, signal, note }: SourceOptions,
+  { test, train, textColumn, labelColumn, signal, note }: SourceOptions,
 ): Promise<Sources> {
   const { tokenizer, info } = model;
-  const read = async (files: readonly string[], column: number | null): Promise<Source> => ({
+  const read = async (files: readonly string[], columns: ColumnOptions): Promise<Source> => ({
     files,
     lines: await readLines(files, {
       tokenizer,
       maxLength: info.maxLength,
-      ...(column !== null && { labelColumn: column }),
+      columns,
       signal,
       note,
     }),
   });
-  const column = labelColumn ?? labelColumnOf(model);
-  const testSource = await read([test], column);
+  const usual = info.config;
+  const given = { textColumn, labelColumn, usual };
+  const testSource = await read([test], given);
   requireLines(testSource.lines, LEAST_TEXTS, `The test file ${test}`);
   const unknown = unknownShare(testSource.lines, tokenizer.vocabulary.special.unknown);
   if (unknown > MOST_UNKNOWN) {
     throw new InputError(
-      `Of the tokens of ${test}, ${(100 * unknown).toFixed(0)} % are unknown to the model; expected text of the kind that it was trained on (in a table, the last column, or the one headed "text").`,
+      `Of the tokens of ${test}, ${(100 * unknown).toFixed(0)} % are unknown to the model; expected text of the kind that it was trained on (in a table, the column that --text-column names).`,
     );
   }
   const files = train === undefined ? await corporaOf(model, note) : [train];
-  const dev = await devOf(model, test, async (path) => read([path], labelColumnOf(model)));
+  const dev = await devOf(model, test, async (path) => read([path], { usual }));
   if (files.length === 0) return { test: testSource, train: undefined, dev };
-  const trainSource = await read(files, train === undefined ? labelColumnOf(model) : column);
+  const trainSource = await read(files, train === undefined ? { usual } : given);
   requireLines(trainSource.lines, LEAST_TEXTS, `The training text ${files.join(", ")}`);
   const learnt = copiedShare(testSource.lines.keys, new Set(trainSource.lines.keys));
   if (learnt > MOST_LEARNT) {
@@ -108,11 +112,6 @@ async function missing(paths: readonly string[]): Promise<string | undefined> {
     if (!found) return path;
   }
   return undefined;
-}
-
-/** Null where the run was trained without labels. */
-function labelColumnOf({ info }: Model): number | null {
-  return info.config.labelColumn;
 }
 
 /** @throws InputError when the number of samples is no integer of at least `least` */

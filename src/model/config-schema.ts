@@ -5,6 +5,7 @@ import { z } from "zod";
 export const CONFIG_VERSION = 1;
 
 const count = z.int().min(1);
+const column = z.union([count, z.string().min(1)]);
 const probability = z.number().min(0).max(1);
 
 export const configSchema = z.strictObject({
@@ -21,7 +22,21 @@ export const configSchema = z.strictObject({
     .describe(
       "share of the corpus held out when there is no dev file; 32 sentences at least, or a tenth of a small corpus",
     ),
-  labelColumn: count.nullable().default(null).describe("column of the label, counted from 1"),
+  textColumn: column
+    .nullable()
+    .default(null)
+    .describe(
+      "column of the text in a .csv or .tsv, counted from 1 or by its name in the first row, or key in a .jsonl; by itself the one named text or sentence, or the last that is not the label",
+    ),
+  labelColumn: column
+    .nullable()
+    .default(null)
+    .describe("column of the label, counted from 1 or by its name, or key in a .jsonl; by itself the one named label"),
+  columns: z
+    .strictObject({ count, text: count, label: count.nullable() })
+    .nullable()
+    .default(null)
+    .describe("columns of tables whose first row names none; by itself those of the first table that is trained on"),
 
   // text
   tokenizer: z
@@ -300,8 +315,7 @@ export const configSchema = z.strictObject({
 /** Settings as the schema gives them: each right by itself, and null where a user left open what depends on others. */
 export type GivenConfig = z.infer<typeof configSchema>;
 
-/** Settings as a user gives them: any subset of {@link configSchema}. */
-export type ConfigInput = z.input<typeof configSchema>;
+export type { ConfigInput } from "./config-input.ts";
 
 export type RegularizerKind = GivenConfig["regularizer"];
 

@@ -35,17 +35,14 @@ export function sampledFeeds(feeds: FeedArrays, { vocabulary, count, random }: C
   const target = feeds.target as NamedArray;
   const sure = new Set(target.data);
   for (let word = 0; word < Math.min(vocabulary, count >> 1); word++) sure.add(word);
-  const rest = Int32Array.from({ length: vocabulary }, (_, word) => word).filter((word) => !sure.has(word));
-  const drawn = Math.min(rest.length, Math.max(1, count - sure.size, count >> 2));
-  // The first places of a shuffle.
-  for (let i = 0; i < drawn; i++) {
-    const j = i + random.integer(rest.length - i);
-    [rest[i], rest[j]] = [rest[j] as number, rest[i] as number];
-  }
-  const candidates = Int32Array.of(...sure, ...rest.subarray(0, drawn));
+  const rest = vocabulary - sure.size;
+  const drawn = Math.min(rest, Math.max(1, count - sure.size, count >> 2));
+  const candidates = new Int32Array(sure.size + drawn);
+  candidates.set([...sure]);
+  candidates.set(drawWords(Int32Array.from(sure), { rest, drawn, random }), sure.size);
   const place = new Int32Array(vocabulary).fill(candidates.length);
   for (const [i, word] of candidates.entries()) place[word] = i;
-  const correction = new Float32Array(candidates.length).fill(-Math.log(drawn / rest.length), sure.size);
+  const correction = new Float32Array(candidates.length).fill(-Math.log(drawn / rest), sure.size);
   return {
     ...feeds,
     target: { shape: target.shape, data: Int32Array.from(target.data, (word) => place[word] as number) },
@@ -53,6 +50,36 @@ export function sampledFeeds(feeds: FeedArrays, { vocabulary, count, random }: C
     candidatePlace: { shape: [vocabulary], data: place },
     candidateCorrection: { shape: [candidates.length], data: correction },
   };
+}
+
+/**
+ * `drawn` different words that are not among `taken`, out of `rest` such words: the first places of a shuffle of these, of which no more is
+ * made than the places that moved, as a vocabulary may be a hundred times as large.
+ */
+function drawWords(
+  taken: Int32Array,
+  { rest, drawn, random }: { rest: number; drawn: number; random: RandomStream },
+): Int32Array {
+  taken.sort();
+  const moved = new Map<number, number>();
+  const words = new Int32Array(drawn);
+  for (let i = 0; i < drawn; i++) {
+    const j = i + random.integer(rest - i);
+    words[i] = wordAt(moved.get(j) ?? j, taken);
+    moved.set(j, moved.get(i) ?? i);
+  }
+  return words;
+}
+
+/** The word at a place among those that are not taken: `taken[k] − k` of them are lower than the word `taken[k]`. */
+function wordAt(place: number, taken: Int32Array): number {
+  let [from, to] = [0, taken.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((taken[middle] as number) - middle <= place) from = middle + 1;
+    else to = middle;
+  }
+  return place + from;
 }
 
 /** An output layer of the candidates alone where the step samples, and the layer itself where it does not. */

@@ -24,8 +24,13 @@ export function hasColumns(path: string): boolean {
 }
 
 /** @throws InputError when a label column is given for a file that has no columns, and neither has one of the files `beside` it */
-export function checkLabelColumn(labelColumn: number | undefined, path: string, beside: readonly string[] = []): void {
-  if (labelColumn === undefined || [path, ...beside].some(hasColumns)) return;
+export function checkLabelColumn(
+  labelColumn: number | string | undefined,
+  path: string,
+  beside: readonly string[] = [],
+): void {
+  const isThere = typeof labelColumn === "string" ? isTable : hasColumns;
+  if (labelColumn === undefined || [path, ...beside].some(isThere)) return;
   const name = path === "-" ? "standard input" : path;
   throw new InputError(
     isTable(path)

@@ -3,6 +3,7 @@
 /** Why a line was left out; the words stand in the report as they are. */
 export const PROBLEM = {
   encoding: "not valid UTF-8",
+  zero: "not text in UTF-8, as U+0000 stands there",
   empty: "empty",
   long: "too long",
   columns: "wrong number of columns",

@@ -1,14 +1,13 @@
 // Reads texts, one by one, from .txt, .tsv, .csv and .jsonl files, gzipped or not, and from standard input.
-import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { InputError, messageOf } from "../errors.ts";
-import { type ColumnOptions, type Columns, settleColumns } from "./columns.ts";
+import { type Column, type ColumnOptions, type Columns, settleColumns } from "./columns.ts";
 import { formatOf, type TextFormat } from "./formats.ts";
-import { type Line, readLines } from "./lines.ts";
+import { type Line, problemOf, readLines, withLineFeeds } from "./lines.ts";
 import { PROBLEM, ReadReport } from "./read-report.ts";
 
 export type TextRecord = {
@@ -27,6 +26,8 @@ export type ReadOptions = ColumnOptions & {
   stdin?: NodeJS.ReadableStream;
   /** Counts what is given and what is left out. */
   report?: ReadReport;
+  /** Told which columns a table has, and its first row, before its first text. */
+  onColumns?: ((columns: Columns, firstRow: readonly string[]) => void) | undefined;
   /** An empty text is given as well, and a row that cannot be used is an error: a text comes for each row. */
   everyRow?: boolean;
 };
@@ -104,16 +105,16 @@ async function* rawRecords(
   format: TextFormat,
   source: AsyncIterable<unknown>,
   path: string,
-  options: ColumnOptions,
+  options: ReadOptions,
   maxBytes: number,
 ): AsyncGenerator<Raw[]> {
   if (format === "csv") {
     const toRaw = tableReader(path, options);
-    for await (const row of csvRows(source, maxBytes)) yield toRaw(row);
+    for await (const row of csvRows(source, maxBytes, path)) yield toRaw(row);
     return;
   }
   const table = format === "tsv" ? tableReader(path, options) : undefined;
-  for await (const lines of readLines(source, maxBytes)) {
+  for await (const lines of readLines(source, maxBytes, path === "-" ? "standard input" : path)) {
     if (format === "txt") yield lines;
     else if (table !== undefined) yield lines.flatMap((line) => table(tsvRow(line)));
     else yield lines.map((line) => (line.problem === undefined ? jsonRecord(line, options, path) : line));
@@ -126,7 +127,7 @@ function tsvRow(line: Line): Row {
   return line.problem === undefined ? { line: line.line, cells: line.text.split("\t") } : line;
 }
 
-async function* csvRows(source: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<Row> {
+async function* csvRows(source: AsyncIterable<unknown>, maxBytes: number, path: string): AsyncGenerator<Row> {
   const parser = parse({
     bom: true,
     encoding: null,
@@ -136,10 +137,11 @@ async function* csvRows(source: AsyncIterable<unknown>, maxBytes: number): Async
     relax_quotes: true,
   });
   let line = 1;
-  const rows: AsyncIterable<Buffer[]> = pipeline(source, parser, ignore) as Readable;
+  const rows: AsyncIterable<Buffer[]> = pipeline(withLineFeeds(source, path), parser, ignore) as Readable;
   for await (const cells of rows) {
-    if (cells.every(isUtf8)) yield { line, cells: cells.map((cell) => cell.toString("utf8")) };
-    else yield { line, problem: PROBLEM.encoding };
+    const problem = cells.map(problemOf).find((found) => found !== undefined);
+    if (problem === undefined) yield { line, cells: cells.map((cell) => cell.toString("utf8")) };
+    else yield { line, problem };
     // The parser's own count takes a CRLF inside quotes for two lines.
     for (const cell of cells) line += lineFeeds(cell);
     line++;
@@ -153,7 +155,7 @@ function lineFeeds(bytes: Buffer): number {
 }
 
 /** Turns the rows of one table into records, in order; the first row that can be read settles the columns. */
-function tableReader(path: string, options: ColumnOptions): (row: Row) => Raw[] {
+function tableReader(path: string, options: ReadOptions): (row: Row) => Raw[] {
   let columns: Columns | undefined;
   return (row) => {
     if (row.problem !== undefined) return [row];
@@ -161,6 +163,7 @@ function tableReader(path: string, options: ColumnOptions): (row: Row) => Raw[] 
     if (cells.every((cell) => cell.trim() === "")) return [{ line, problem: PROBLEM.empty }];
     if (columns === undefined) {
       columns = settleColumns(cells, options, path);
+      options.onColumns?.(columns, cells);
       if (columns.header) return [];
     }
     const text = cells[columns.text];
@@ -170,8 +173,8 @@ function tableReader(path: string, options: ColumnOptions): (row: Row) => Raw[] 
 }
 
 function jsonRecord({ line, text: json }: { line: number; text: string }, options: ColumnOptions, path: string): Raw {
-  const { textColumn = "text" } = options;
-  const labelColumn = typeof options.labelColumn === "string" ? options.labelColumn : "label";
+  const { textColumn = nameOf(options.usual?.textColumn) ?? "text" } = options;
+  const labelColumn = nameOf(options.labelColumn) ?? nameOf(options.usual?.labelColumn) ?? "label";
   if (typeof textColumn === "number") {
     throw new InputError(
       `${path} has no column ${textColumn}; expected the name of a key, since JSON lines have no columns.`,
@@ -191,6 +194,10 @@ function jsonRecord({ line, text: json }: { line: number; text: string }, option
   if (label === undefined || label === null) return { line, text };
   if (typeof label === "object") return { line, problem: PROBLEM.fields };
   return { line, text, label: String(label) };
+}
+
+function nameOf(column: Column | null | undefined): string | undefined {
+  return typeof column === "string" ? column : undefined;
 }
 
 function oneLine(text: string): string {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { RunFolderError } from "../errors.ts";
 import type { JsonValue } from "../run/json.ts";
+import { SPLITS } from "./held-out.ts";
 
 const courseSchema = z.strictObject({
   /** Steps done. */
@@ -27,6 +28,8 @@ const courseSchema = z.strictObject({
     .strictObject({ step: z.int().min(0), seconds: z.number().min(0) })
     .nullable()
     .default(null),
+  /** The step whose weights the average took in last; absent from checkpoints of when those of every 20th step were the only ones. */
+  averaged: z.int().min(0).nullable().default(null),
   /** The lowest training reconstruction of a report since λ is settled; absent from checkpoints of before there were alarms. */
   lowest: z.number().nullable().default(null),
   /** At how many reports in a row each alarm was met, up to the last report. */
@@ -51,6 +54,8 @@ const courseSchema = z.strictObject({
   journals: z.strictObject({ metrics: z.int().min(0), samples: z.int().min(0) }),
   /** Of the training sentences. */
   fingerprint: z.string(),
+  /** What was held out where there is no dev file; absent from checkpoints of before copies of dev sentences left training. */
+  split: z.enum(SPLITS).default("lines"),
   /** What decides the bits of a step beside the configuration. */
   machine: z.strictObject({ engine: z.string(), platform: z.string() }),
 });
@@ -83,11 +88,13 @@ export function newCourse(fingerprint: string, machine: Course["machine"]): Cour
     stale: 0,
     standstill: null,
     stood: null,
+    averaged: null,
     lowest: null,
     alarms: {},
     sums: { ...NO_SUMS },
     journals: { metrics: 0, samples: 0 },
     fingerprint,
+    split: "texts",
     machine,
   };
 }

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../errors.ts";
 import type { Config } from "../model/config.ts";
-import { RandomStream } from "../random.ts";
+import { type Column, type ColumnOptions, type Columns, type KnownColumns, knownColumns } from "../text/columns.ts";
 import { CorpusBuilder, type EncodedCorpus, encodeCorpus } from "../text/encoded-corpus.ts";
-import { hasColumns } from "../text/formats.ts";
+import { hasColumns, isTable } from "../text/formats.ts";
 import { ANY_LABEL, Labels } from "../text/labels.ts";
 import { ReadReport } from "../text/read-report.ts";
 import { readTexts, type TextRecord } from "../text/readers.ts";
@@ -12,6 +12,7 @@ import { isWithoutSpaces } from "../text/spacing.ts";
 import type { SchemeKind } from "../text/token-scheme.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { countTokens, createTokenizer, loadTokenizer } from "../text/tokenizers.ts";
+import { type HeldOut, heldOut, learntShare, type Split } from "./held-out.ts";
 
 export interface TrainingData {
   readonly tokenizer: Tokenizer;
@@ -19,14 +20,14 @@ export interface TrainingData {
   readonly dev: EncodedCorpus;
   /** Of the training sentences, in order of first appearance; none where the model is not conditional. */
   readonly labels: Labels;
+  /** Of tables without a header: those of the first table that was read. */
+  readonly columns: KnownColumns | null;
   /** SHA-256 over all training and dev sentences, and the labels that are learnt from: a run is resumed on the same ones only. */
   readonly fingerprint: string;
 }
 
-/** Dev sentences that are held out, at most: enough for a steady figure, few enough to be judged at every report. */
-const MAX_HELD_OUT = 2_000;
-/** And at least, but for a corpus of which they are more than a tenth: one sentence judges nothing. */
-const LEAST_HELD_OUT = 32;
+/** Dev sentences of which more are learnt from say little of new text. */
+const MOST_LEARNT = 0.1;
 
 /** Labelled sentences from which on labels must be shared: of so few, many may well have one of their own. */
 const LEAST_JUDGED = 20;
@@ -39,7 +40,9 @@ type DataSettings = Pick<
   | "corpora"
   | "dev"
   | "devShare"
+  | "textColumn"
   | "labelColumn"
+  | "columns"
   | "conditional"
   | "tokenizer"
   | "vocabulary"
@@ -53,6 +56,8 @@ export interface DataOptions {
   readonly tokenizer?: Tokenizer;
   /** The folder of a run that goes on: what it was begun on must come from standard input again, where that was part of it. */
   readonly resumed?: string | undefined;
+  /** What a run that goes on has held out. */
+  readonly split?: Split;
   readonly stdin?: NodeJS.ReadableStream | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Receives what was left out, a sentence a kind, and what was chosen. */
@@ -65,18 +70,22 @@ export interface DataOptions {
  */
 export async function loadData(
   settings: DataSettings,
-  { tokenizer, resumed, stdin, signal, log }: DataOptions = {},
+  { tokenizer, resumed, split = "texts", stdin, signal, log }: DataOptions = {},
 ): Promise<TrainingData> {
-  const { corpora, dev: devPath, maxLength } = settings;
+  const { corpora, dev: devPath, devShare, maxLength, seed } = settings;
   if (corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
   checkCorpora(settings);
   const files = [...corpora, ...(devPath === null ? [] : [devPath])];
   const reports = new Map(files.map((path) => [path, new ReadReport()]));
   const records = files.includes("-") ? await spooled(reports.get("-"), { resumed, stdin, signal }) : undefined;
+  let { columns } = settings;
   const read = (path: string, report?: ReadReport): AsyncIterable<TextRecord> | Iterable<TextRecord> => {
     if (path === "-" && records) return records;
-    const columns = settings.labelColumn === null ? {} : { labelColumn: settings.labelColumn };
-    return readTexts(path, { ...columns, ...(report && { report }) });
+    const onColumns = (found: Columns, firstRow: readonly string[]): void => {
+      columns ??= knownColumns(found);
+      if (report) tellColumns(path, found, firstRow, log);
+    };
+    return readTexts(path, { ...columnsOf(settings, path), usual: { columns }, onColumns, ...(report && { report }) });
   };
   const texts = async function* (): AsyncGenerator<string> {
     for (const path of corpora)
@@ -102,7 +111,10 @@ export async function loadData(
   checkClasses(all, settings);
   const given = devPath === null ? undefined : await encodeFile(devPath);
   for (const [path, report] of reports) for (const line of report.summary()) log?.(`${path}: ${line}`);
-  const { train, dev } = given ? { train: all, dev: given } : heldOut(all, settings, used.vocabulary.size);
+  const held = given
+    ? { train: all, dev: given, leftOut: 0 }
+    : heldOut(all, { devShare, seed, split, vocabularySize: used.vocabulary.size });
+  const { train, dev } = held;
   if (train.size === 0) {
     throw new InputError(
       `No sentence of ${corpora.join(", ")} can be used: expected texts of 1 to ${maxLength} tokens.`,
@@ -112,16 +124,58 @@ export async function loadData(
     throw new InputError(
       `No dev sentence can be used${devPath === null ? ": the corpus is too small" : ` in ${devPath}`}.`,
     );
-  const labels = settleLabels(settings, { train, dev }, log);
-  return { tokenizer: used, train, dev, labels, fingerprint: fingerprintOf([train, dev], settings.conditional) };
+  tellDev(held, log);
+  const labels = settleLabels(settings, held, log);
+  return {
+    tokenizer: used,
+    train,
+    dev,
+    labels,
+    columns,
+    fingerprint: fingerprintOf([train, dev], settings.conditional),
+  };
 }
 
-/** @throws InputError when standard input is named twice, or a label column where no corpus has columns */
-function checkCorpora({ corpora, labelColumn }: DataSettings): void {
+/** The columns that the settings ask for. Numbers say nothing of plain text, which is all text, nor of JSON lines. */
+function columnsOf({ textColumn, labelColumn }: DataSettings, path: string): ColumnOptions {
+  const given = (column: Column | null): Column | undefined => {
+    const isMeant = typeof column === "number" ? hasColumns(path) : isTable(path);
+    return column !== null && isMeant ? column : undefined;
+  };
+  return { textColumn: given(textColumn), labelColumn: given(labelColumn) };
+}
+
+/** Says what is read of a table: one of its last column, where another was meant, trains as well. */
+function tellColumns(
+  path: string,
+  { count, text, label, header }: Columns,
+  firstRow: readonly string[],
+  log: DataOptions["log"],
+): void {
+  if (count === 1) return;
+  const told = (column: number): string =>
+    `column ${column + 1} (${JSON.stringify(shortened(firstRow[column] ?? ""))})`;
+  const labels = label === undefined ? "labels in none" : `labels in ${told(label)}`;
+  const first = header ? "its first row names them" : "its first row is one of them";
+  log?.(`${path}: texts in ${told(text)} of ${count}, ${labels}; ${first}.`);
+}
+
+/** @throws InputError when standard input is named twice or to judge by what is learnt, or a column where no corpus has columns */
+function checkCorpora({ corpora, dev, labelColumn, textColumn }: DataSettings): void {
   if (corpora.filter((path) => path === "-").length > 1) {
     throw new InputError("Standard input is named twice among the corpora: expected it once, as it can be read once.");
   }
-  if (labelColumn !== null && !corpora.some(hasColumns)) {
+  if (dev === "-" && corpora.includes("-")) {
+    throw new InputError(
+      "Standard input is named as corpus and as dev file: expected it once, as it can be read once.",
+    );
+  }
+  if (textColumn !== null && !corpora.some(typeof textColumn === "number" ? hasColumns : isTable)) {
+    throw new InputError(
+      `The text column is ${textColumn}, but ${corpora.join(", ")} ${corpora.length === 1 ? "has" : "have"} no columns: expected a .tsv or .csv file among the corpora.`,
+    );
+  }
+  if (labelColumn !== null && !corpora.some(typeof labelColumn === "number" ? hasColumns : isTable)) {
     throw new InputError(
       `The label column is ${labelColumn}, but ${corpora.join(", ")} ${corpora.length === 1 ? "has" : "have"} no columns: expected a .tsv or .csv file among the corpora. JSON lines have labels under the key "label".`,
     );
@@ -171,20 +225,18 @@ function joined(parts: readonly EncodedCorpus[], vocabularySize: number): Encode
   return builder.finish();
 }
 
-/** Splits a corpus by a seeded choice of dev sentences; both keep the order of the file. */
-function heldOut(
-  all: EncodedCorpus,
-  { devShare, seed }: Pick<Config, "devShare" | "seed">,
-  vocabularySize: number,
-): { train: EncodedCorpus; dev: EncodedCorpus } {
-  const least = Math.max(1, Math.min(LEAST_HELD_OUT, Math.round(all.size / 10)));
-  const count = Math.min(MAX_HELD_OUT, Math.max(least, Math.round(all.size * devShare)));
-  const order = RandomStream.named(seed, "held-out").shuffle(Uint32Array.from({ length: all.size }, (_, i) => i));
-  const chosen = new Set(order.subarray(0, all.size > 1 ? count : 0));
-  const train = new CorpusBuilder(vocabularySize);
-  const dev = new CorpusBuilder(vocabularySize);
-  for (let i = 0; i < all.size; i++) (chosen.has(i) ? dev : train).add(all.sentence(i), all.label(i));
-  return { train: train.finish(), dev: dev.finish() };
+/** Says what holding dev sentences out cost, and where many are learnt from all the same. */
+function tellDev({ train, dev, leftOut }: HeldOut, log: DataOptions["log"]): void {
+  if (leftOut > 0) {
+    const copies = leftOut === 1 ? "is a copy" : "are copies";
+    log?.(`${counted(leftOut, "sentence")} ${copies} of dev sentences, and left out of training.`);
+  }
+  const learnt = learntShare({ train, dev });
+  if (learnt > MOST_LEARNT) {
+    log?.(
+      `Of the dev sentences, ${(100 * learnt).toFixed(1)} % stand in training as well: dev reconstruction measures memory of them, and says less of new text.`,
+    );
+  }
 }
 
 /** The labels to learn from; says what becomes of them. @throws InputError when labels are wanted and there are not two */

@@ -29,7 +29,9 @@ export type TrainEvent =
     }
   /** A sign of collapse shows since this report, or no longer shows. */
   | ({ readonly kind: "alarm"; readonly step: number } & AlarmChange)
-  | { readonly kind: "checkpoint"; readonly step: number };
+  | { readonly kind: "checkpoint"; readonly step: number }
+  /** The last one: why the run ended, and where it stands. */
+  | ({ readonly kind: "end" } & TrainResult);
 
 export type Listener = (event: TrainEvent) => void;
 

@@ -1,5 +1,7 @@
 // Opens a training run: the folder and its lock, the data, the engine, the compiled step, and where the run stands.
 import { rmdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { createEngine } from "../engine/select.ts";
 import type { Engine, NamedArray, NamedArrays, Signature, TrainingProgram } from "../engine/types.ts";
 import { InputError } from "../errors.ts";
@@ -29,7 +31,7 @@ import { type StepSettings, stepState, trainingStep } from "./step.ts";
 import { samplesSoftmax } from "./step-feeds.ts";
 import { suitedTo } from "./suited.ts";
 import { Validator } from "./validation.ts";
-import { AVERAGED_STEPS, isAverage, WeightAverage } from "./weight-average.ts";
+import { isAverage, lastAveraged, WeightAverage } from "./weight-average.ts";
 import { Whitener } from "./whitener.ts";
 
 export interface TrainOptions {
@@ -47,7 +49,7 @@ export interface TrainOptions {
   readonly on?: Listener;
 }
 
-/** Settings that may differ when a run goes on. Those of its length move the learning rate, engine and threads the last digits. */
+/** Settings that may differ when a run goes on, and are the run's from then on. Those of its length move the learning rate. */
 const ADJUSTABLE: ReadonlySet<string> = new Set([
   "epochs",
   "maxSteps",
@@ -55,9 +57,9 @@ const ADJUSTABLE: ReadonlySet<string> = new Set([
   "patience",
   "checkpointSteps",
   "checkpointMinutes",
-  "engine",
-  "threads",
 ]);
+/** Settings that may differ for a sitting: they are of the machine at hand, and move the last digits. */
+const OF_A_SITTING: ReadonlySet<string> = new Set(["engine", "threads"]);
 
 /** Everything that a running training holds. */
 export interface Session {
@@ -92,10 +94,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   if (resume && options.overwrite) {
     throw new InputError(`${out} cannot both go on and be begun anew: expected one of resume and overwrite.`);
   }
-  const asked = resume ? await resumedConfig(options) : parseConfig(options.config ?? {});
-  if (!resume && asked.corpora.length === 0) {
-    throw new InputError("No corpus is given: expected at least one file of texts.");
-  }
+  const begun = resume ? undefined : begunConfig(options);
   let folder = resume
     ? await RunFolder.open(out)
     : options.overwrite
@@ -104,12 +103,16 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   const opened = new Opened();
   try {
     if (folder) await opened.take(folder);
+    // Under the lock: a trainer that was at work until now may have changed them.
+    const { config: asked, changed } = begun ?? (await resumedConfig(options));
     const checkpoint = resume ? await loadNewestCheckpoint(out, { warn: note }) : undefined;
     if (resume && !checkpoint) note(`${out} has no checkpoint yet: the run starts from its beginning.`);
+    const past = checkpoint && parseCourse(checkpoint.state);
     const tokenizer = folder && checkpoint ? await loadTokenizer(await folder.readTokenizer()) : undefined;
     const data = await loadData(asked, {
       ...(tokenizer && { tokenizer }),
       ...(resume && { resumed: out }),
+      ...(past && { split: past.split }),
       ...(stdin && { stdin }),
       ...(signal && { signal }),
       log: note,
@@ -118,11 +121,13 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     note(
       `${count(data.train.size)} sentences of ${count(data.train.tokens)} tokens to learn from, ${count(data.dev.size)} to judge by; ${count(vocabulary.size)} words known.`,
     );
-    const config = resume ? asked : suited(options.config ?? {}, asked, data, note);
+    const config = resume
+      ? asked
+      : suited({ ...placed(options.config ?? {}), columns: data.columns }, asked, data, note);
     const engine = await createEngine({ engine: config.engine, threads: config.threads, log: note });
     const shape = modelShape(config, vocabulary.size, data.labels.names.length);
     const machine = { engine: engine.description, platform: `${process.platform}-${process.arch}` };
-    const course = checkpoint ? parseCourse(checkpoint.state) : newCourse(data.fingerprint, machine);
+    const course = past ?? newCourse(data.fingerprint, machine);
     checkCourse(course, data, machine, note);
     if (!folder) {
       // An old run goes only now, when everything is there that the new one needs.
@@ -131,7 +136,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     }
     const run = folder;
     if (!checkpoint) {
-      await folder.writeConfig(config);
+      if (changed || !resume) await folder.writeConfig(changed ?? config);
       await folder.writeTokenizer(data.tokenizer.files());
       if (config.conditional) await folder.writeLabels(data.labels.names);
     }
@@ -158,8 +163,12 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     const names = new Set(Object.keys(autoencoderSignature(shape)));
     const lastWeights = (): NamedArrays => new Map([...program.state()].filter(([name]) => names.has(name)));
     const average =
-      config.averaging > 0 ? WeightAverage.of(lastWeights(), config.averaging, checkpoint?.moments) : undefined;
+      config.averaging > 0
+        ? WeightAverage.of(lastWeights(), config.averaging, checkpoint?.moments, lastAveraged(course))
+        : undefined;
     const lastStep = lastStepOf(config, data.train.lengths());
+    // Only now is it sure that the run goes on.
+    if (checkpoint && changed) await run.writeConfig(changed);
     return {
       config,
       folder: run,
@@ -180,10 +189,11 @@ export async function openSession(options: TrainOptions): Promise<Session> {
           seconds: course.seconds,
         }),
       average,
-      weights: () => (average && course.step >= AVERAGED_STEPS ? average.weights() : lastWeights()),
+      weights: () => (average && average.last > 0 ? average.weights() : lastWeights()),
       async save() {
         metrics.flush();
         samples.flush();
+        course.averaged = average?.last ?? null;
         course.journals = { metrics: metrics.position(), samples: samples.position() };
         const arrays = [...program.state()];
         await saveCheckpoint(run.path, course.step, {
@@ -276,10 +286,32 @@ async function compiled(
   return program;
 }
 
-async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise<Config> {
+/** The settings of a sitting, and of the run where its config.json does not hold these. */
+interface Asked {
+  readonly config: Config;
+  readonly changed?: Config;
+}
+
+function begunConfig({ config: given = {} }: TrainOptions): Asked {
+  const config = parseConfig(placed(given));
+  if (config.corpora.length === 0) throw new InputError("No corpus is given: expected at least one file of texts.");
+  return { config };
+}
+
+/** Files by whole paths, so that a run can be used from any folder. What is no path is left to the schema to refuse. */
+function placed({ corpora, dev, ...given }: ConfigInput): ConfigInput {
+  const whole = <T>(path: T): T | string => (typeof path === "string" && path !== "-" ? resolve(path) : path);
+  return {
+    ...given,
+    ...(corpora !== undefined && { corpora: Array.isArray(corpora) ? corpora.map(whole) : corpora }),
+    ...(dev !== undefined && { dev: whole(dev) }),
+  };
+}
+
+async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise<Asked> {
   const folder = await RunFolder.open(out);
   const stored = await folder.readConfig(parseKeptConfig);
-  const config = asKept(given);
+  const config = asKept(placed(given));
   const fixed = (key: string, before: unknown, now: unknown): InputError =>
     new InputError(`${key} is ${before} in ${out} and cannot become ${now}: it is fixed once a run has begun.`);
   // Before all else: the weight of one regularizer need not be one that another takes.
@@ -292,9 +324,11 @@ async function resumedConfig({ out, config: given = {} }: TrainOptions): Promise
   const wanted = parseConfig({ ...stored, ...config });
   for (const key of Object.keys(config) as (keyof Config)[]) {
     const [before, now] = [stored[key], wanted[key]].map((value) => JSON.stringify(value));
-    if (before !== now && !ADJUSTABLE.has(key)) throw fixed(key, before, now);
+    if (before !== now && !ADJUSTABLE.has(key) && !OF_A_SITTING.has(key)) throw fixed(key, before, now);
   }
-  return wanted;
+  const { engine, threads } = stored;
+  const kept = { ...wanted, engine, threads };
+  return { config: wanted, ...(!isDeepStrictEqual(kept, stored) && { changed: kept }) };
 }
 
 /** Settings as a run folder has them: what reads and what writes in place of a cell, and no regularizer where λ switches it off. */

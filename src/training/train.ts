@@ -18,6 +18,7 @@ const MAX_STEPS_A_RUN = 24;
 interface Batch {
   readonly feeds: FeedArrays;
   readonly sentences: number;
+  /** Targets, ends of sentences included. */
   readonly tokens: number;
   readonly epoch: number;
   /** Place in its epoch, from 0. */
@@ -47,6 +48,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     let stopped = reasonToStop(session, signal);
     if (isEnd(stopped) && course.sums.steps > 0) {
       // A signal stopped the run right after its last step: its last report is still to come.
+      takeAverage(session);
       await report(session);
       await session.save();
     }
@@ -59,7 +61,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const seconds = (performance.now() - start) / 1_000;
 
       addUp(session, taken, outputs, seconds);
-      if (course.step % AVERAGED_STEPS === 0) session.average?.add(session.program.state(), course.step);
+      if (course.step % AVERAGED_STEPS === 0) takeAverage(session);
       countTime();
       // Eager engines never give the event loop a turn, and a signal would wait for one.
       await setImmediate();
@@ -68,6 +70,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
       stopped = reasonToStop(session, signal);
       if (course.step % config.reportSteps === 0 || (isEnd(stopped) && course.sums.steps > 0)) {
+        takeAverage(session);
         await report(session);
         countTime();
         stopped ??= reasonToStop(session, signal);
@@ -80,10 +83,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       }
     }
     const { step, tokens, seconds, best } = course;
-    return { folder: session.folder.path, stopped, step, tokens, seconds, best };
+    const result = { folder: session.folder.path, stopped, step, tokens, seconds, best };
+    session.on({ kind: "end", ...result });
+    return result;
   } finally {
     await session.close();
   }
+}
+
+function takeAverage({ average, program, course }: Session): void {
+  average?.add(program.state(), course.step);
 }
 
 /** The batches from where the run stands, without end. */
@@ -98,10 +107,16 @@ function* upcoming(session: Session): Generator<Batch, never> {
       const factor = session.rateFactor(step);
       const { labels, tokenizer, train } = data;
       const feeds = stepFeedArrays(config, tokenizer.vocabulary, train, indices, { step, factor, labels });
-      const tokens = indices.reduce((total, index) => total + (lengths[index] ?? 0) + 1, 0);
-      yield { feeds, sentences: indices.length, tokens, epoch, place };
+      yield { feeds, sentences: indices.length, tokens: targetsOf(feeds), epoch, place };
     }
   }
+}
+
+/** How many targets are learnt: of recombined sentences others than the corpus has. Padding has no weight. */
+function targetsOf({ targetWeight }: FeedArrays): number {
+  let targets = 0;
+  for (const weight of targetWeight?.data ?? []) if (weight > 0) targets++;
+  return targets;
 }
 
 /** Steps until something must happen between two of them. */

@@ -49,8 +49,8 @@ function evaluate(run: string, ...args: string[]): Promise<CliResult> {
 }
 
 describe("evaluate", () => {
-  test("holds codes against the prior of their run, and says where they are narrower, as means are but on a sphere", async () => {
-    const narrower = expect.stringContaining("The codes of texts are the means of Gaussians: they are narrower");
+  test("holds codes against the prior of their run with their noise, and says where that was not kept", async () => {
+    const narrower = expect.stringContaining("codes of texts are held against the prior without it, and are narrower");
     const [run, out] = [join(home, "sphere"), join(home, "sphere-report")];
     await writeTinyRun(run, { endBias: 1, config: { prior: "sphere", posterior: "gaussian" } });
     const { status, stdout } = await evaluate(run, "--test", testFile, "--label-column", "1", "--out", out);
@@ -60,16 +60,21 @@ describe("evaluate", () => {
     const report: Report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
     expect(report.priorMatch.kind).toBe("sphere");
     expect(report.notes).not.toContainEqual(narrower);
-    for (const [config, noted] of [
-      [{}, true],
-      [{ latentNoise: 0 }, false],
-      [{ posterior: "gaussian" }, false], // draws are compared, which are as wide as they were learnt
+    for (const [config, noted, noise] of [
+      [{}, true, false],
+      [{ latentNoise: 0 }, false, false],
+      [{ posterior: "gaussian" }, false, true], // draws are compared, which are as wide as they were learnt
+      // Codes that were never whitened have the noise of the settings.
+      [{ posterior: "gaussian", latentNoise: 0.6 }, false, true],
+      [{ prior: "sphere" }, false, true],
+      [{ codes: "learnt" }, false, true],
     ] as const) {
       const [other, told] = [join(home, JSON.stringify(config)), join(home, `${JSON.stringify(config)}-report`)];
       await writeTinyRun(other, { endBias: 1, config }); // its model has no noise beside it, as those of before have none
       expect((await evaluate(other, "--test", testFile, "--label-column", "1", "--out", told)).status).toBe(0);
-      const { notes }: Report = JSON.parse(readFileSync(join(told, "report.json"), "utf8"));
+      const { notes, priorMatch }: Report = JSON.parse(readFileSync(join(told, "report.json"), "utf8"));
       expect(notes.some((note) => narrower.asymmetricMatch(note))).toBe(noted);
+      expect(priorMatch.noise).toBe(noise);
     }
   });
 
@@ -193,7 +198,12 @@ describe("evaluate", () => {
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("<h2>Labels</h2>");
 
     const chosen = await evaluate(run, "--test", testFile, "--label", "odd", "--json");
-    expect((JSON.parse(chosen.stdout) as Report).settings.decoding).toBe('greedy, label "odd"');
+    const few = JSON.parse(chosen.stdout) as Report;
+    expect(few.settings.decoding).toBe('greedy, label "odd"');
+    expect(few.notes).toContainEqual(
+      expect.stringContaining('The test text has 15 different texts with the label "odd", expected at least 20'),
+    );
+    expect(few.generation.ofLabel).toEqual([]);
     const unlabelled = write("plain.txt", `${texts(50, 30).join("\n")}\n`);
     const without = await evaluate(run, "--test", unlabelled);
     expect(without.stdout).toContain("The test text has no label that the model knows");
@@ -201,6 +211,48 @@ describe("evaluate", () => {
     const wrong = await evaluate(run, "--test", testFile, "--label", "prime");
     expect(wrong.stderr).toContain('The label "prime" was given; the model knows "even" and "odd".');
     expect(wrong.status).toBe(2);
+  });
+
+  test("holds texts of one label against real text of that label, and what has no label against all of it", async () => {
+    const run = join(home, "one-label");
+    const words = (label: string, from: number): string[] =>
+      texts(from, 40).map((text) => `${label}\t${text.replace("the", label === "even" ? "a" : "old")}\n`);
+    const [train, test] = [0, 40].map((from) =>
+      write(`one-label-${from}.tsv`, [...words("even", from), ...words("odd", from)].join("")),
+    ) as [string, string];
+    await writeTinyRun(run, { endBias: 1, labels: ["even", "odd"], config: { corpora: [train], labelColumn: 1 } });
+    const out = join(home, "one-label-report");
+    const args = ["--test", test, "--samples", "20"];
+    const { status, stdout } = await evaluate(run, ...args, "--label", "odd", "--out", out);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'Generation · 20 samples, greedy, label "odd", seed 1, real text of that label alone; perplexities',
+    );
+    const odd: Report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+    const all = JSON.parse((await evaluate(run, ...args, "--json")).stdout) as Report;
+    expect([odd.generation.ofLabel, all.generation.ofLabel]).toEqual([[test, train], []]);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    expect(page).toContain(`texts with the label &quot;odd&quot; alone.`);
+    expect(odd.notes.join()).not.toContain("with the label");
+    const figuresOf = ({ generation }: Report, name: string) =>
+      generation.columns.find((column) => column.name === name)?.figures;
+    for (const name of ["real", "ngram", "copy"]) expect(figuresOf(odd, name)).not.toEqual(figuresOf(all, name));
+    // Half of all copies are of the other label, whose own words tell them apart.
+    expect(figuresOf(odd, "copy")?.copied).toBe(1);
+    // Paths lead from text to text whatever their labels.
+    expect(odd.interpolation).toEqual(all.interpolation);
+    expect(odd.interpolationFloors).toEqual(all.interpolationFloors);
+    expect(odd.neighbourhood).toEqual(all.neighbourhood);
+  });
+
+  test("tells of all columns whose n-gram models lack counts in one sentence, by their titles", async () => {
+    const { stdout } = await evaluate(runPath, "--test", testFile, "--json");
+    const { notes } = JSON.parse(stdout) as Report;
+    const told = notes.filter((note) => note.includes("one discount takes the place of three"));
+    expect(told).toEqual([
+      expect.stringMatching(/^In the n-gram models of columns, .*"real text".*: too few of them occur/),
+    ]);
+    expect(told[0]).not.toMatch(/"(real|ngram|copy)"/);
   });
 
   test("leaves out what needs training text where there is none, and says so", async () => {

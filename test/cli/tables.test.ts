@@ -48,6 +48,48 @@ const ROWS = [
 ] as const;
 const TSV = text(ROWS, "\t");
 
+describe("a table without a header", () => {
+  test("has the columns of the first table that was trained on", async () => {
+    const run = join(home, "headed");
+    await writeTinyRun(run, { labels: LABELS, config: { columns: { count: 2, text: 1, label: 2 } } });
+    const path = fileOf(
+      "turned.csv",
+      text(
+        ROWS.map(([label, line]) => [line, label]),
+        ",",
+      ),
+    );
+    const labels = ["calm", "storm", "storm"];
+    expect((await ask("reconstruct", run, [path])).lines).toEqual(await model.reconstruct([a, b, c], { labels }));
+  });
+
+  test("has its text where --text-column says", async () => {
+    const path = fileOf(
+      "wide.csv",
+      text(
+        ROWS.map(([label, line], i) => [line, label, String(i)]),
+        ",",
+      ),
+    );
+    const { lines } = await ask("reconstruct", plain, [path, "--text-column", "1"]);
+    expect(lines).toEqual((await ask("reconstruct", plain, ["-"], text([[a], [b], [c]], ""))).lines);
+    const named = fileOf(
+      "named.csv",
+      text(
+        [
+          ["id", "line"],
+          ["1", a],
+          ["2", b],
+        ],
+        ",",
+      ),
+    );
+    expect((await ask("reconstruct", plain, [named, "--text-column", "line"])).lines).toEqual(lines.slice(0, 2));
+    const missing = await ask("reconstruct", plain, [named, "--text-column", "sentences"]);
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('The text column is "sentences"')]);
+  });
+});
+
 describe("a table", () => {
   const tables: [string, string | Buffer][] = [
     [".tsv", TSV],

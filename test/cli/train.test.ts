@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,6 +84,32 @@ describe("latentext train", () => {
       expect(resumed.stderr).toContain(`Training ended after ${steps + 10} steps`);
     });
   }
+
+  it("says how to go on with what a sitting was given and the run does not keep", async () => {
+    const out = join(folder, "sitting");
+    const begun = await start(["train", corpus, "--out", out, ...SIZES, "--max-steps", "2", "--threads", "2"]).done;
+    expect(begun.code).toBe(0);
+    const goOn = [
+      "train",
+      "--out",
+      out,
+      "--resume",
+      "--max-steps",
+      "1000000",
+      "--threads",
+      "1",
+      "--engine",
+      "compiled",
+    ];
+    const { child, output, done } = start(goOn);
+    await until(() => output.stderr.includes("Ready after"));
+    child.kill("SIGTERM");
+    const { code, stderr } = await done;
+    expect(code).toBe(143);
+    expect(stderr).toContain(`train --out ${out} --resume --engine compiled --threads 1\n`);
+    const kept = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+    expect(kept).toMatchObject({ maxSteps: 1_000_000, threads: 2, engine: "auto" });
+  });
 
   it("goes on from any folder, also where the corpora were named by a config file beside it", async () => {
     const out = join(folder, "elsewhere");

@@ -107,6 +107,57 @@ describe("the candidates of a step", () => {
   });
 });
 
+describe("the words that are drawn", () => {
+  /** Those after the sure words, which have no correction. */
+  const chosen = (feeds: FeedArrays): number[] => {
+    const correction = data(feeds, "candidateCorrection");
+    return data(feeds, "candidates").filter((_, i) => correction[i] !== 0);
+  };
+
+  it("are the first places of a shuffle of all words that are not sure", () => {
+    for (const [seed, count, vocabulary] of [
+      [1, 16, VOCABULARY],
+      [2, 39, VOCABULARY],
+      [3, 200, 5_000],
+      [4, 4_000, 5_000],
+    ] as const) {
+      const random = RandomStream.named(seed, "candidates");
+      const sure = new Set([...TARGETS, ...Array(count >> 1).keys()]);
+      const rest = [...Array(vocabulary).keys()].filter((word) => !sure.has(word));
+      const wanted = Math.min(rest.length, Math.max(count - sure.size, count >> 2));
+      for (let i = 0; i < wanted; i++) {
+        const j = i + random.integer(rest.length - i);
+        [rest[i], rest[j]] = [rest[j] as number, rest[i] as number];
+      }
+      const feeds = drawn(count, seed, TARGETS, vocabulary);
+      expect(data(feeds, "candidates")).toEqual([...sure, ...rest.slice(0, wanted)]);
+    }
+  });
+
+  it("are each of the rest as often as any other", () => {
+    const rounds = 6_000;
+    const times = new Map<number, number>();
+    for (let seed = 0; seed < rounds; seed++)
+      for (const word of chosen(drawn(16, seed))) times.set(word, (times.get(word) ?? 0) + 1);
+    // 6 of 30 words a round: 1,200 times each, with a standard deviation of 31.
+    expect(times.size).toBe(30);
+    const squares = [...times.values()].map((count) => (count - rounds / 5) ** 2 / (rounds * 0.2 * 0.8));
+    for (const square of squares) expect(square).toBeLessThan(16);
+    // 29 on average, with a deviation of 7.6.
+    const statistic = (squares.reduce((sum, square) => sum + square) * 29) / 30;
+    expect(statistic).toBeGreaterThan(8);
+    expect(statistic).toBeLessThan(60);
+  });
+
+  it.each([2_048, 200_000, 249_999])("are all different where %i of 250,000 words are candidates", (count) => {
+    const feeds = drawn(count, 1, Int32Array.of(7, 249_998, 130_000), 250_000);
+    const candidates = data(feeds, "candidates");
+    expect(candidates).toHaveLength(count);
+    expect(new Set(candidates).size).toBe(count);
+    expect(candidates.every((word) => word >= 0 && word < 250_000)).toBe(true);
+  });
+});
+
 describe("the candidates' layer", () => {
   it("is the layer itself in a step that does not sample", () => {
     const [weight, bias] = [tf.zeros([2, 3]), tf.zeros([3])];

@@ -1,7 +1,7 @@
 // Which column is the text, which the label, and when the first row is a header.
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { settleColumns } from "../../src/text/columns.ts";
+import { knownColumns, settleColumns } from "../../src/text/columns.ts";
 
 const settle = (row: string[], options = {}) => settleColumns(row, options, "file.csv");
 
@@ -35,14 +35,46 @@ describe("settleColumns", () => {
   });
 
   it("takes the usual label column where nothing else says which, and none of a table of texts alone", () => {
-    const usual = { usualLabelColumn: 1 };
+    const usual = { usual: { labelColumn: 1 } };
     expect(settle(["neg", "so bad"], usual)).toMatchObject({ text: 1, label: 0, header: false });
     expect(settle(["so bad", "neg"], { ...usual, labelColumn: 2 })).toMatchObject({ text: 0, label: 1 });
     expect(settle(["text", "label"], usual)).toMatchObject({ text: 0, label: 1 });
     expect(settle(["text", "topic"], usual)).toMatchObject({ text: 0, label: undefined });
     expect(settle(["topic", "text"], usual)).toMatchObject({ text: 1, label: 0 });
     expect(settle(["so bad"], usual)).toMatchObject({ text: 0, label: undefined });
-    expect(() => settle(["a", "b"], { usualLabelColumn: 3 })).toThrow("The label column is 3");
+    expect(() => settle(["a", "b"], { usual: { labelColumn: 3 } })).toThrow("The label column is 3");
+  });
+
+  it("takes the columns of tables that were read before, of as many columns and without a header", () => {
+    const usual = { usual: { columns: { count: 3, text: 2, label: 3 } } };
+    expect(settle(["7", "so bad", "neg"], usual)).toMatchObject({ text: 1, label: 2, header: false });
+    expect(settle(["so bad", "neg"], usual)).toMatchObject({ text: 1, label: undefined });
+    expect(settle(["label", "text", "id"], usual)).toMatchObject({ text: 1, label: 0, header: true });
+    expect(settle(["7", "so bad", "neg"], { ...usual, textColumn: 1 })).toMatchObject({ text: 0, label: 2 });
+    const unlabelled = { usual: { labelColumn: 1, columns: { count: 2, text: 1, label: null } } };
+    expect(settle(["so bad", "7"], unlabelled)).toMatchObject({ text: 0, label: undefined });
+  });
+
+  it("knows a header by the names of a run's columns, and lets those go before text and label", () => {
+    const usual = { usual: { textColumn: "review", labelColumn: "rating" } };
+    const expected = { text: 1, label: 2, header: true };
+    expect(settle(["text", "review", "rating"], usual)).toMatchObject(expected);
+    expect(settle(["so bad", "neg"], usual)).toMatchObject({ text: 1, label: undefined, header: false });
+    expect(settle(["id", "so bad", "4"], { usual: { textColumn: 2 } })).toMatchObject({ text: 1, header: false });
+  });
+
+  it("tells where columns are set apart by something else than commas", () => {
+    expect(() => settle(["label;text"], {})).toThrow(
+      "The columns of file.csv are set apart by semicolons; expected commas in a .csv file, or tabs in a .tsv file.",
+    );
+    expect(() => settle(["id\treview"], { textColumn: "review" })).toThrow(/set apart by tabs/);
+    // A sentence may have a semicolon.
+    expect(settle(["it was late; we slept"])).toMatchObject({ text: 0, header: false });
+  });
+
+  it("gives what tables that are read later go by", () => {
+    expect(knownColumns(settle(["id", "text", "label"]))).toEqual({ count: 3, text: 2, label: 3 });
+    expect(knownColumns(settle(["id", "so bad"]))).toEqual({ count: 2, text: 2, label: null });
   });
 
   it("refuses columns that are not there, and one column for both", () => {

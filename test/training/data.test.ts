@@ -118,6 +118,45 @@ describe("dev sentences", () => {
   });
 });
 
+describe("dev sentences that are learnt from", () => {
+  const many = (count: number, copies: number): string =>
+    written(`many-${count}.txt`, lines(Array.from({ length: count * copies }, (_, i) => `line ${i % count}`)));
+
+  it("are none: copies of what is held out leave training, which is told", async () => {
+    const path = many(400, 3);
+    const { train, dev, notes } = await read({ corpora: [path] });
+    expect([train.size, dev.size]).toEqual([3 * 368, 32]);
+    expect(notes).toEqual(["64 sentences are copies of dev sentences, and left out of training."]);
+  });
+
+  it("are told of where a corpus consists of the same few texts, which can be trained on all the same", async () => {
+    const { train, dev, notes } = await read({ corpora: [many(1, 300)] });
+    expect([train.size, dev.size]).toEqual([270, 30]);
+    expect(notes).toEqual([
+      "Of the dev sentences, 100.0 % stand in training as well: dev reconstruction measures memory of them, and says less of new text.",
+    ]);
+  });
+
+  it("stay in a dev file, and are told of from a tenth of them on", async () => {
+    const corpus = many(40, 1);
+    const dev = (known: number): string =>
+      written("dev.txt", lines(Array.from({ length: 20 }, (_, i) => (i < known ? `line ${i}` : `other line ${i}`))));
+    expect((await read({ corpora: [corpus], dev: dev(2) })).notes).toEqual([]);
+    const { train, dev: judged, notes } = await read({ corpora: [corpus], dev: dev(3) });
+    expect([train.size, judged.size]).toEqual([40, 20]);
+    expect(notes).toEqual([expect.stringMatching(/^Of the dev sentences, 15\.0 % stand in training as well: /)]);
+  });
+
+  it("are those that were where a run is older, to the very sentences", async () => {
+    const path = written("thirty.txt", lines(Array.from({ length: 90 }, (_, i) => `line ${i % 30}`)));
+    const { fingerprint, train, dev } = await loadData(parseConfig({ corpora: [path] }), { split: "lines" });
+    expect([train.size, dev.size]).toEqual([81, 9]);
+    // As the version before held them out.
+    expect(fingerprint).toBe("6f50ae8a97ef28760a3f2a1d035c40adeaeee0805fd9fa9b9f1bb6e1c640ce63");
+    expect((await read({ corpora: [path] })).fingerprint).not.toBe(fingerprint);
+  });
+});
+
 describe("corpora without labels beside a table", () => {
   const table = written("labelled.tsv", "a\ta1 a2\nb\tb1 b2\na\ta2 a1\nb\tb2 b1\n");
   const plain = written("plain.txt", "x1 x2\nx2 x1\nx1 x1\n");
@@ -135,13 +174,13 @@ describe("corpora without labels beside a table", () => {
       "a",
       "b",
     ]);
-    expect(notes).toEqual(["2 labels to learn from; 3 sentences without."]);
+    expect(notes).toContain("2 labels to learn from; 3 sentences without.");
   });
 
   it("may be standard input, and a dev file may be plain text", async () => {
     const { train, dev, notes } = await read({ ...settings, corpora: [table, "-"], dev: plain }, "x3\nx4 x1\n");
     expect([train.size, dev.size]).toEqual([6, 3]);
-    expect(notes).toEqual(["2 labels to learn from; 2 sentences without."]);
+    expect(notes.at(-1)).toBe("2 labels to learn from; 2 sentences without.");
   });
 
   it("may be JSON lines, which have labels of their own", async () => {
@@ -196,5 +235,46 @@ describe("a label column", () => {
       /20 different labels to 20 sentences, such as "c0"/,
     );
     expect((await read({ ...settings, corpora: [path], conditional: false })).labels.names).toEqual([]);
+  });
+});
+
+describe("columns of a table", () => {
+  const reviews = (rows: readonly string[]): string => lines(["id,review,rating", ...rows]);
+  const ROWS = ["1,so good,5", "2,so bad,1", "3,as good,5", "4,as bad,1", "5,not good,1"];
+
+  it("are told, so that one sees what is learnt from", async () => {
+    const path = written("told.csv", reviews(ROWS));
+    const { notes } = await read({ corpora: [path] });
+    expect(notes[0]).toBe(`${path}: texts in column 3 ("rating") of 3, labels in none; its first row is one of them.`);
+  });
+
+  it("may be asked for by their names, which the first row then is", async () => {
+    const path = written("named.csv", reviews(ROWS));
+    const settings: ConfigInput = { textColumn: "review", labelColumn: "rating", conditional: true };
+    const { train, dev, labels, columns, notes } = await read({ corpora: [path], ...settings });
+    expect(train.size + dev.size).toBe(5);
+    expect([...labels.names].sort()).toEqual(["1", "5"]);
+    expect(columns).toEqual({ count: 3, text: 2, label: 3 });
+    expect(notes[0]).toBe(
+      `${path}: texts in column 2 ("review") of 3, labels in column 3 ("rating"); its first row names them.`,
+    );
+  });
+
+  it("of the first table hold for those without a header, the dev file among them", async () => {
+    const first = written("first.csv", lines(["text,label", "so good,pos", "so bad,neg", "as good,pos"]));
+    const second = written("second.csv", lines(["not good,neg", "not bad,pos"]));
+    const dev = written("dev.csv", lines(["quite good,pos"]));
+    const data = await read({ corpora: [first, second], dev, conditional: true, tokenizer: "whitespace" });
+    expect(data.labels.names).toEqual(["pos", "neg"]);
+    expect(data.tokenizer.encode("pos")).toEqual([data.tokenizer.vocabulary.special.unknown]);
+    expect([data.train.size, data.dev.size, data.dev.label(0)]).toEqual([5, 1, "pos"]);
+  });
+
+  it("must be there, in one of the corpora", async () => {
+    const path = written("plain.txt", lines(["so good", "so bad"]));
+    await expect(read({ corpora: [path], textColumn: 2 })).rejects.toThrow(
+      /The text column is 2, but .* has no columns/,
+    );
+    await expect(read({ corpora: ["-"], dev: "-" }, "so good")).rejects.toThrow(/named as corpus and as dev file/);
   });
 });

@@ -1,15 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError, NonFiniteError } from "../../src/errors.ts";
+import { parseConfig } from "../../src/model/config.ts";
 import type { ConfigInput } from "../../src/model/config-schema.ts";
-import { loadNewestCheckpoint } from "../../src/run/checkpoints.ts";
+import { loadNewestCheckpoint, saveCheckpoint } from "../../src/run/checkpoints.ts";
 import { readJournal } from "../../src/run/journal.ts";
 import type { JsonObject } from "../../src/run/json.ts";
+import { planEpoch } from "../../src/text/batches.ts";
+import { loadData } from "../../src/training/data.ts";
 import type { TrainEvent } from "../../src/training/events.ts";
+import { epochPlan } from "../../src/training/session.ts";
+import { stepFeedArrays } from "../../src/training/step-feeds.ts";
 import { type TrainOptions, train } from "../../src/training/train.ts";
 
 let folder: string;
@@ -137,6 +142,48 @@ describe("train", () => {
     expect(averaged.weights).toEqual(plain.weights); // what is learnt does not depend on what is kept
     expect(averaged.model.equals(plain.model)).toBe(false);
     expect([...plain.moments.keys()].some((name) => name.startsWith("average."))).toBe(false);
+  });
+
+  it("keeps a model that has learnt from all steps, whatever their number, and judges a new one at every report", async () => {
+    const modelAfter = async (maxSteps: number): Promise<Buffer> => {
+      const out = join(folder, `average-${maxSteps}`);
+      await train({ out, config: tiny({ maxSteps, reportSteps: 50, warmupSteps: 0, rampSteps: 0 }) });
+      return readFileSync(join(out, "model.safetensors"));
+    };
+    const [twenty, more] = [await modelAfter(20), await modelAfter(27)];
+    expect(more.equals(twenty)).toBe(false);
+    const out = join(folder, "average-often");
+    await train({ out, config: tiny({ maxSteps: 12, reportSteps: 1 }) });
+    const judged = readJournal(join(out, "metrics.jsonl")).flatMap((line) =>
+      line.kind === "dev" ? [line.reconstruction] : [],
+    );
+    expect(new Set(judged).size).toBe(12);
+  });
+
+  it("tells last of all how it ended", async () => {
+    const events: TrainEvent[] = [];
+    const out = join(folder, "ended");
+    const result = await train({ out, config: tiny({ maxSteps: 3 }), on: (event) => events.push(event) });
+    expect(events.at(-1)).toEqual({ kind: "end", ...result });
+  });
+
+  it("keeps the columns of the first table for those that come without a header", async () => {
+    const table = join(folder, "headed.csv");
+    const lines = readFileSync(corpus, "utf8").trim().split("\n");
+    await writeFile(table, ["text,label", ...lines.map((line, i) => `${line},${i % 2}`)].join("\n"));
+    const out = join(folder, "headed");
+    await train({ out, config: tiny({ corpora: [table], maxSteps: 1 }) });
+    const { columns } = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+    expect(columns).toEqual({ count: 2, text: 1, label: 2 });
+    expect(await train({ out, resume: true, config: { maxSteps: 2 } })).toMatchObject({ step: 2 });
+  });
+
+  it("keeps whole paths of its corpora, so that it can be used from any folder", async () => {
+    const out = join(folder, "placed");
+    const near = relative(process.cwd(), corpus);
+    await train({ out, config: tiny({ corpora: [near], maxSteps: 1 }) });
+    expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8")).corpora).toEqual([corpus]);
+    expect(await train({ out, resume: true, config: { corpora: [near], maxSteps: 2 } })).toMatchObject({ step: 2 });
   });
 
   it("writes its last report when it goes on after a signal that came with its last step", async () => {
@@ -336,6 +383,92 @@ describe("train", () => {
     await writeFile(path, JSON.stringify(rest));
     for (const out of [all, older]) await train({ out, resume: true, config: { maxSteps: 4 } });
     expect(await everything(older)).toEqual(await everything(all));
+  });
+
+  const kept = (out: string): string => readFileSync(join(out, "config.json"), "utf8");
+
+  it.each<[string, ConfigInput]>([
+    ["a run never stopped", {}],
+    ["one that was not stopped since", { schedule: "linear" }],
+  ])(
+    "keeps a length that it was given when it went on, and goes on plainly to the very bytes of %s",
+    async (what, settings) => {
+      const [other, stopped] = [join(folder, `${what} longer`), join(folder, `${what} longer stopped`)];
+      const longer = { resume: true, config: { maxSteps: 30, patience: 50 } };
+      if (settings.schedule) {
+        await train({ out: other, config: tiny({ ...settings, maxSteps: 12 }) });
+        await train({ out: other, ...longer });
+      } else await train({ out: other, config: tiny({ maxSteps: 30, patience: 50 }) });
+      await train({ out: stopped, config: tiny({ ...settings, maxSteps: 12 }) });
+      await stopAfter(19, { out: stopped, ...longer });
+      expect(JSON.parse(kept(stopped))).toMatchObject({ maxSteps: 30, patience: 50 });
+      expect(await train({ out: stopped, resume: true })).toMatchObject({ stopped: "max-steps", step: 30 });
+      expect(kept(stopped)).toBe(kept(other));
+      expect(await everything(stopped)).toEqual(await everything(other));
+    },
+  );
+
+  it("keeps no threads that it was given when it went on, and no settings of a run that cannot go on", async () => {
+    const out = join(folder, "sitting");
+    const own = join(folder, "own.txt");
+    await writeFile(own, readFileSync(corpus));
+    await train({ out, config: tiny({ corpora: [own], maxSteps: 2 }) });
+    const before = kept(out);
+    await train({ out, resume: true, config: { threads: 2 } });
+    expect(kept(out)).toBe(before);
+    await train({ out, resume: true, config: { threads: 2, maxMinutes: 5 } });
+    expect(JSON.parse(kept(out))).toEqual({ ...JSON.parse(before), maxMinutes: 5 });
+    const after = kept(out);
+    await writeFile(own, "another line\n".repeat(50));
+    await expect(train({ out, resume: true, config: { maxSteps: 4 } })).rejects.toThrow(/same sentences/);
+    expect(kept(out)).toBe(after);
+  });
+
+  it("goes on with the dev sentences that it has where a run is older than the holding out of texts", async () => {
+    const out = join(folder, "older-split");
+    const copies = join(folder, "copies.txt");
+    await writeFile(copies, `${readFileSync(corpus, "utf8")}${readFileSync(corpus, "utf8")}`);
+    const config = tiny({ corpora: [copies], maxSteps: 3 });
+    await train({ out, config });
+    const checkpoint = await loadNewestCheckpoint(out, { warn: (sentence) => expect.fail(sentence) });
+    if (!checkpoint) throw new Error(`${out} has no checkpoint`);
+    const { split, ...state } = checkpoint.state as JsonObject;
+    expect(split).toBe("texts");
+    // As the version before left it.
+    const { fingerprint } = await loadData(parseConfig(config), { split: "lines" });
+    expect(fingerprint).not.toBe(state.fingerprint);
+    await saveCheckpoint(out, 3, { ...checkpoint, state: { ...state, fingerprint } });
+    for (const maxSteps of [4, 5])
+      expect(await train({ out, resume: true, config: { maxSteps } })).toMatchObject({ step: maxSteps });
+  });
+
+  it("counts the targets that it learns, also where these are of recombined sentences", async () => {
+    const clauses = ["a", "b b", "c c c", "d d d d"].flatMap((first, i) =>
+      ["e", "f f", "g g g", "h h h h"].flatMap((second, j) =>
+        [1, 2, 3].map((k) => `${first} , ${second} ${i + j + k}`),
+      ),
+    );
+    const path = join(folder, "clauses.txt");
+    await writeFile(path, `${clauses.join("\n")}\n`);
+    const config = tiny({ corpora: [path], tokenizer: "whitespace", recombination: 0.8, reportSteps: 1, maxSteps: 3 });
+    const out = join(folder, "recombined");
+    await train({ out, config });
+    const tokens = readJournal(join(out, "metrics.jsonl")).flatMap((entry) =>
+      entry.kind === "dev" ? [entry.tokens] : [],
+    );
+
+    const settings = parseConfig(JSON.parse(kept(out)));
+    const { train: sentences, tokenizer } = await loadData(settings);
+    const plan = planEpoch(sentences.lengths(), epochPlan(settings, 0));
+    let [learnt, given] = [0, 0];
+    const expected = plan.slice(0, 3).map((batch, step) => {
+      const { target } = stepFeedArrays(settings, tokenizer.vocabulary, sentences, batch, { step });
+      learnt += Array.from(target?.data ?? []).filter((id) => id !== tokenizer.vocabulary.special.pad).length;
+      given += batch.reduce((total, index) => total + sentences.length(index) + 1, 0);
+      return learnt;
+    });
+    expect(tokens).toEqual(expected);
+    expect(learnt).not.toBe(given);
   });
 
   it("goes on only on the same sentences", async () => {
