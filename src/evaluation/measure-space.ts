@@ -1,5 +1,5 @@
 // The part of an evaluation that is about the space of codes: the prior, neighbourhoods, and the ways between codes.
-import { drawnCodes } from "../model/code-noise.ts";
+import { drawnCodes, noiseOfRun } from "../model/code-noise.ts";
 import { RandomStream } from "../random.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import type { SentenceEmbedder } from "./embeddings.ts";
@@ -26,17 +26,19 @@ export async function measureSpace(
   { lines, codes, variances }: EncodedLines,
   { embedder, languageModel }: { readonly embedder: SentenceEmbedder; readonly languageModel: KneserNey | undefined },
 ): Promise<MeasuredSpace> {
-  const { prior: kind, latentNoise } = model.info.config;
-  const { codeNoise: noise } = model;
+  const { config } = model.info;
+  const { prior: kind } = config;
+  const noise = noiseOfRun(config, model.codeNoise);
   const random = RandomStream.named(seed, "code-noise");
   const compared = drawnCodes({ codes, variances }, { noise, sphere: kind === "sphere" }, random);
   const match = await stages.run("compare codes with the prior", () => ({
     ...priorMatch(compared, { kind, seed, means: codes }),
     noise: noise !== undefined || variances !== undefined,
   }));
-  // On a sphere means have the length of draws, and are spread as widely.
-  if (kind !== "sphere" && latentNoise > 0 && !noise) {
-    note("The codes of texts are the means of Gaussians: they are narrower than the prior by the variance of these.");
+  if (config.latentNoise > 0 && !noise) {
+    note(
+      "The run is of before the noise on whitened codes was kept: codes of texts are held against the prior without it, and are narrower by its variance.",
+    );
   }
   // The same sentence twice has the same code twice: its neighbour would prove nothing.
   const distinct = distinctPlaces(lines);

@@ -1,22 +1,35 @@
 // The noise on codes that a decoder has learnt from, as the model that is kept has it: the codes of texts together with it fill the prior.
 import type { NamedArray } from "../engine/types.ts";
 import type { RandomStream } from "../random.ts";
+import type { Config } from "./config.ts";
 import type { ModelShape } from "./parameters.ts";
 import { putOnSphere } from "./prior.ts";
 
 /** The array of a run's model that holds it: [latent, latent], by which a row of draws of N(0, I) is multiplied. Not one of the parameters. */
 export const CODE_NOISE = "code.noise";
 
-/** Noise of `deviation` in every direction; none for Gaussian posteriors, which bring their own, and on spheres, where it turns codes. */
-export function isotropicNoise(
-  { latent, gaussian, sphere }: Pick<ModelShape, "latent" | "gaussian" | "sphere">,
-  deviation: number,
-): NamedArray | undefined {
-  if (deviation === 0 || gaussian || sphere) return undefined;
+/** Noise of `deviation` in every direction, as codes have it while they are learnt. */
+export function isotropicNoise({ latent }: Pick<ModelShape, "latent">, deviation: number): NamedArray | undefined {
+  if (deviation === 0) return undefined;
   const data = new Float32Array(latent * latent);
   for (let i = 0; i < latent; i++) data[i * latent + i] = deviation;
   return { shape: [latent, latent], data };
 }
+
+/**
+ * The noise of a run's model: what lies beside its weights or, where its codes were never whitened, what the settings say, as runs of before
+ * did not keep it, those of Gaussian codes and of spheres for longest.
+ * @returns undefined where there was none, and where it went the way of whitened codes and was not kept
+ */
+export function noiseOfRun(
+  { codes, posterior, prior, latent, latentNoise }: NoiseSettings,
+  kept: NamedArray | undefined,
+): NamedArray | undefined {
+  const whitened = codes === "whitened" && posterior === "point" && prior !== "sphere";
+  return kept ?? (whitened ? undefined : isotropicNoise({ latent }, latentNoise));
+}
+
+type NoiseSettings = Pick<Config, "codes" | "posterior" | "prior" | "latent" | "latentNoise">;
 
 /** What sentences are read as. */
 export interface EncodedSentences {
@@ -28,20 +41,25 @@ export interface EncodedSentences {
 
 /**
  * A code of each sentence as the decoder has learnt from it, and as it was drawn to the prior: of Gaussian codes a draw, whose covariance over
- * all sentences is that of the means and the mean of the variances, and of points the code with a draw of the noise.
+ * all sentences is that of the means and the mean of the variances, and of points the code itself; with a draw of the noise, where there is
+ * some, and then put back on the sphere, where codes lie on one.
  */
 export function drawnCodes(
   { codes, variances }: EncodedSentences,
   { noise, sphere }: { readonly noise: NamedArray | undefined; readonly sphere: boolean | undefined },
   random: RandomStream,
 ): readonly Float32Array[] {
-  if (!variances) return withNoise(codes, noise, random);
-  return codes.map((mean, i) => {
-    const variance = variances[i] as Float32Array;
-    const draw = random.fillGaussian(new Float32Array(mean.length));
-    for (const [k, value] of draw.entries()) draw[k] = (mean[k] as number) + Math.sqrt(variance[k] as number) * value;
-    return sphere ? putOnSphere(draw) : draw;
-  });
+  const draws = variances ? codes.map((mean, i) => drawAround(mean, variances[i] as Float32Array, random)) : codes;
+  const noisy = withNoise(draws, noise, random);
+  // Points without noise lie on their sphere as they are, and are the caller's.
+  return sphere && noisy !== codes ? noisy.map(putOnSphere) : noisy;
+}
+
+/** A draw of N(mean, variance), both [latent]. */
+function drawAround(mean: Float32Array, variance: Float32Array, random: RandomStream): Float32Array {
+  const draw = random.fillGaussian(new Float32Array(mean.length));
+  for (const [k, value] of draw.entries()) draw[k] = (mean[k] as number) + Math.sqrt(variance[k] as number) * value;
+  return draw;
 }
 
 /** Codes with draws of the noise, each [latent]; without noise the codes as they are. */

@@ -7,7 +7,8 @@ const VARIANCE_FLOOR = 1e-4;
 /**
  * How far a batch of codes is from N(0, I), or the sphere of its size, by mean and variance of each dimension: `Σⱼ KL(N(mⱼ, sⱼ²) ‖ N(0, 1))`, a scalar in nats.
  * It holds codes at the prior's place and scale from the first step on, where a discriminator, which soon tells codes apart
- * that are far away, gives no direction; the shape within that scale is the discriminator's part.
+ * that are far away, gives no direction; the shape within that scale is the discriminator's part. Batches hold sentences of one length, so
+ * that the codes of each length come to that place and scale by themselves, and a code says little of its sentence's length.
  * @param codes [batch, latent]
  * @param perCode 1 / batch
  */

@@ -178,7 +178,7 @@ function jointStep(
 
 /**
  * `L_rec`; then the objectives that learn do so on the codes of the updated encoder; then `Σ λ L` (and the penalties) on the encoder
- * alone.
+ * alone, against what they have learnt.
  */
 function alternatingStep(
   shape: ModelShape,
@@ -189,17 +189,23 @@ function alternatingStep(
 ): Result {
   const first = reconstructionStep(shape, settings, state, feeds);
   const between = { ...state, ...first.state };
-  const encoder = encoderPart(pick(between, autoencoderSignature(shape)));
-  const { gradients, extra } = differentiate(encoder, () => {
+  const encode = (): Codes => {
     const read = embed(between.embedding as Tensor, idsOf(feeds, encoderOf(shape).embeds(shape)));
     const words = read.map((each) => keptWords(each, feeds));
-    const codes = codesOf(shape, between, words, feeds);
-    const { loss, values } = pursuit(settings, objectives, between, codes, feeds);
-    return { loss, extra: { code: codes.code, ...values } };
+    return codesOf(shape, between, words, feeds);
+  };
+  // Encoded apart from the pursuit, whose gradient would otherwise run through what is learnt as well.
+  const opposed = objectives.some(({ regularizer }) => regularizer.learn);
+  const learnt = opposed
+    ? learnAll(shape, settings, objectives, between, encode().code, feeds)
+    : { updated: {}, losses: {} };
+  const after = { ...between, ...learnt.updated };
+  const encoder = encoderPart(pick(after, autoencoderSignature(shape)));
+  const { gradients, extra: values } = differentiate(encoder, () => {
+    const { loss, values } = pursuit(settings, objectives, after, encode(), feeds);
+    return { loss, extra: values };
   });
-  const { code, ...values } = extra;
-  const learnt = learnAll(shape, settings, objectives, between, code as Tensor, feeds);
-  const third = updateAutoencoder(between, gradients, feeds, settings, GENERATOR);
+  const third = updateAutoencoder(after, gradients, feeds, settings, GENERATOR);
   const felt = Object.entries(values).map(([name, value]) => [name, tainted(value as Tensor, third.norm)]);
   return {
     state: { ...first.state, ...learnt.updated, ...third.updated },

@@ -11,7 +11,7 @@ import { RandomStream } from "../random.ts";
 import type { EncodedCorpus } from "../text/encoded-corpus.ts";
 import { Labels } from "../text/labels.ts";
 import type { SpecialIds } from "../text/tokenizer.ts";
-import { spreadPlaces } from "./spread.ts";
+import { MOST_JUDGED, spreadPlaces } from "./spread.ts";
 
 export interface Validation {
   /** Nats a token under teacher forcing, ends of sentences counted as tokens. */
@@ -23,12 +23,15 @@ export interface Validation {
   /** Share of the dimensions whose variance is above 0.01. */
   readonly activeUnits: number;
   /**
-   * KL(N(μ, Σ) ‖ N(0, I)) of the mean and covariance of codes with the noise that the decoder learns from, of Gaussian codes of draws, less
-   * what as many draws of the prior give, in nats: about 0 for codes that fill it. Infinite where a direction has no variance, null for too few
-   * codes to tell.
+   * KL(N(μ, Σ) ‖ N(0, I)) of the mean and covariance of codes as the decoder learns from them, drawn from Gaussian ones, with their noise and
+   * put on the sphere, where they have some and lie on one, less what as many draws of the prior give, in nats: about 0 for codes that fill
+   * it. Infinite where a direction has no variance, null for too few codes to tell.
    */
   readonly codeDivergence: number | null;
-  /** What sentences cost with codes of other sentences more than with their own, in nats a token: 0 where codes are ignored. */
+  /**
+   * What sentences cost with codes of other sentences more than with their own, in nats a token: 0 where codes are ignored. Of all dev
+   * sentences or, where these are many, of some of all lengths. Null for a single one.
+   */
   readonly codeGap: number | null;
   /** Of Gaussian codes, of whose means the figures before the divergence are: their mean variance. Near 0 they have shrunk to points. */
   readonly posteriorVariance?: number;
@@ -40,25 +43,30 @@ interface Sentence {
   readonly label: number;
 }
 
+/** Sentences that are read at once, and those whose codes they are written from to tell whether codes matter; absent where that is not asked. */
+interface Batch {
+  readonly sentences: readonly Sentence[];
+  readonly others?: readonly Sentence[];
+}
+
 const BATCH = 128;
-/** One batch in so many is read with the codes of other sentences as well. */
-const GAP_EVERY = 4;
-const MAX_SENTENCES = 1_000;
+/** Sentences that are written from the codes of others as well: all where there are fewer, and less than twice as many where there are more. */
+const FEWEST_COMPARED = 256;
 
 /** Draws of noise do not differ from report to report, so that these compare. */
 const NOISE_SEED = 1;
 
 /**
- * Judges weights on dev sentences: on all, or on a thousand spread evenly over them, as files are often sorted. There is no noise on what
- * is read and written; that on codes counts where these are held against the prior.
+ * Judges weights on dev sentences: on all, or on {@link MOST_JUDGED} spread evenly over them, as files are often sorted. There is no noise
+ * on what is read and written; that on codes counts where these are held against the prior.
  */
 export class Validator {
   readonly #program: FunctionProgram;
   readonly #shape: ModelShape;
   readonly #special: SpecialIds;
-  readonly #batches: Sentence[][];
+  readonly #batches: readonly Batch[];
 
-  private constructor(program: FunctionProgram, shape: ModelShape, special: SpecialIds, batches: Sentence[][]) {
+  private constructor(program: FunctionProgram, shape: ModelShape, special: SpecialIds, batches: readonly Batch[]) {
     this.#program = program;
     this.#shape = shape;
     this.#special = special;
@@ -72,13 +80,10 @@ export class Validator {
     dev: EncodedCorpus,
     labels = new Labels([]),
   ): Promise<Validator> {
-    const sentences = spreadPlaces(dev.size, MAX_SENTENCES).map(
+    const sentences = spreadPlaces(dev.size, MOST_JUDGED).map(
       (place): Sentence => ({ ids: dev.sentence(place), label: labels.numberOf(dev.label(place)) }),
     );
-    sentences.sort((a, b) => a.ids.length - b.ids.length);
-    const batches: Sentence[][] = [];
-    for (let i = 0; i < sentences.length; i += BATCH) batches.push(sentences.slice(i, i + BATCH));
-    return new Validator(await engine.function(lossFunction(shape)), shape, special, batches);
+    return new Validator(await engine.function(lossFunction(shape)), shape, special, batchesOf(sentences));
   }
 
   async run(weights: NamedArrays): Promise<Validation> {
@@ -91,15 +96,13 @@ export class Validator {
     const variances: Float32Array[] = [];
     let [nats, tokens] = [0, 0];
     const gap = { nats: 0, tokens: 0 };
-    for (const [place, batch] of this.#batches.entries()) {
-      const { loss, code, variance } = await this.#read(batch, batch, parameters);
+    for (const { sentences, others } of this.#batches) {
+      const { loss, code, variance } = await this.#read(sentences, sentences, parameters);
       nats += loss;
-      tokens += targetsOf(batch);
-      if (place % GAP_EVERY === 0 && batch.length > 1) {
-        // The decoder hears of each sentence what the encoder makes of the next.
-        const others = [...batch.slice(1), batch[0] as Sentence];
-        gap.nats += (await this.#read(others, batch, parameters)).loss - loss;
-        gap.tokens += targetsOf(batch);
+      tokens += targetsOf(sentences);
+      if (others) {
+        gap.nats += (await this.#read(others, sentences, parameters)).loss - loss;
+        gap.tokens += targetsOf(sentences);
       }
       codes.push(...rowsOf(code, latent));
       if (variance) variances.push(...rowsOf(variance, latent));
@@ -152,6 +155,28 @@ export class Validator {
   async dispose(): Promise<void> {
     await this.#program.dispose();
   }
+}
+
+/**
+ * All sentences, in batches of about one length. Those that are written from the codes of others, each from that of the next, are spread
+ * evenly over all lengths, as what a code is worth depends on the length, and are in batches of their own.
+ */
+function batchesOf(sentences: readonly Sentence[]): Batch[] {
+  const sorted = sentences.toSorted((a, b) => a.ids.length - b.ids.length);
+  const every = Math.max(1, Math.floor(sorted.length / FEWEST_COMPARED));
+  const compared = sorted.filter((_, i) => i % every === 0);
+  const others = compared.map((_, i) => compared[(i + 1) % compared.length] as Sentence);
+  const told = inBatches(compared).map((batch, i) => ({
+    sentences: batch,
+    ...(compared.length > 1 && { others: others.slice(i * BATCH, (i + 1) * BATCH) }),
+  }));
+  return [...told, ...inBatches(sorted.filter((_, i) => i % every !== 0)).map((batch) => ({ sentences: batch }))];
+}
+
+function inBatches(sentences: readonly Sentence[]): Sentence[][] {
+  return Array.from({ length: Math.ceil(sentences.length / BATCH) }, (_, i) =>
+    sentences.slice(i * BATCH, (i + 1) * BATCH),
+  );
 }
 
 const idsOf = (sentences: readonly Sentence[]): ArrayLike<number>[] => sentences.map(({ ids }) => ids);

@@ -237,18 +237,18 @@ describe("discrepancy with labels", () => {
     return discrepancy(codes, prior, tf.scalar(1 / n), tf.scalar(1 / (n * (n - 1))), labels);
   };
 
-  it("has the value of all pairs one by one, those of other labels counted half", () => {
+  it("has the value of all pairs of different numbers one by one, those of other labels counted half", () => {
     const values = drawValues({ codes: [ROWS, LATENT], prior: [ROWS, LATENT] }, 2);
     const kernel = (a: number[], b: number[]): number => {
       const distance = a.reduce((sum, value, k) => sum + (value - (b[k] as number)) ** 2, 0);
       return [0.1, 0.2, 0.5, 1, 2, 5, 10].reduce((sum, s) => sum + (2 * LATENT * s) / (2 * LATENT * s + distance), 0);
     };
-    const pairs = (a: Matrix, b: Matrix, same: boolean): number =>
+    const pairs = (a: Matrix, b: Matrix): number =>
       a.reduce(
         (sum, x, i) =>
           sum +
           b.reduce((inner, y, j) => {
-            if (!same && i === j) return inner;
+            if (i === j) return inner;
             return inner + kernel(x, y) * (NUMBERS[i] === NUMBERS[j] ? 1 : 0.5);
           }, 0),
         0,
@@ -258,8 +258,7 @@ describe("discrepancy with labels", () => {
       ({ codes, prior }) => measure(codes as Tensor, prior as Tensor, numbers()),
       () => {
         const [codes, prior] = [rowsOf(values, "codes"), rowsOf(values, "prior")];
-        const within = (pairs(codes, codes, false) + pairs(prior, prior, false)) / (ROWS * (ROWS - 1));
-        return within - (2 * pairs(codes, prior, true)) / ROWS ** 2;
+        return (pairs(codes, codes) + pairs(prior, prior) - 2 * pairs(codes, prior)) / (ROWS * (ROWS - 1));
       },
     );
   });

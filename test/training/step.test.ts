@@ -229,15 +229,11 @@ function reference(settings: Kind, before: NamedArrays, feeds: FeedArrays) {
     return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
   }
   const gradientNorm = train(reconstruct, all);
-  const fakes = codes();
+  const learnt = learn(codes());
+  // The encoder moves against the opponent that has just learnt.
   const { value } = matched();
-  // The encoder moves against the discriminator as it was before its own update.
-  const judged = new Map(
-    [...state].filter(([name]) => name.includes("discriminator.")).map(([name, { data }]) => [name, data.slice()]),
-  );
   train(regular, encoder, "generator.");
-  for (const [name, data] of judged) state.get(name)?.data.set(data);
-  return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learn(fakes) } };
+  return { state, outputs: { reconstruction, gradientNorm, [told]: value, ...learnt } };
 }
 
 /** `½ Σ_y p(y) ‖m_y‖²`, estimated by the products of different codes of a label. */
@@ -369,6 +365,27 @@ describe("a training step", () => {
         expect([...(before.get(name)?.data ?? [])], name).not.toEqual([...(actual.state.get(name)?.data ?? [])]);
     }
   });
+
+  it.each<[string, StepSettings, string]>([
+    ["discriminator", { ...ADVERSARIAL, phases: "alternating" }, "discriminatorRate"],
+    ["critic", { ...CRITIC, phases: "alternating" }, "discriminatorRate"],
+    ["classifier of codes", { ...PLAIN, codeClassifier: true, phases: "alternating" }, "classifierRate"],
+  ])(
+    "moves the encoder against the %s as it is after its own update, in alternating phases",
+    async (_, settings, rate) => {
+      const kind = settings.codeClassifier ? { ...settings, ...LABELS } : settings;
+      const feeds = feedsOf(shapeFor(kind), kind, SENTENCES, STEP, { ...UNCLIPPED, weight: 50 });
+      const encoderAt = async (value: number): Promise<readonly number[]> => {
+        const given = { ...feeds, [rate]: { shape: [], data: Float32Array.of(value) } };
+        const { state } = await run(kind, stateOf(kind), given);
+        return [...(state.get("encoder.code.weight")?.data ?? [])];
+      };
+      const [still, learning] = [await encoderAt(0), await encoderAt(1)];
+      expect(still).toEqual(await encoderAt(0));
+      const moved = learning.map((value, i) => Math.abs(value - (still[i] ?? Number.NaN)));
+      expect(Math.max(...moved)).toBeGreaterThan(1e-5);
+    },
+  );
 
   it("trains the autoencoder as without an adversary while λ is 0, and the discriminator beside it", async () => {
     const feeds = feedsOf(SHAPE, ADVERSARIAL, SENTENCES, STEP, { weight: 0 });

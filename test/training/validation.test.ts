@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { EagerEngine } from "../../src/engine/eager.ts";
 import type { NamedArray, NamedArrays } from "../../src/engine/types.ts";
 import { divergenceOfDraws, gaussianDivergence, meanAndCovariance } from "../../src/model/aggregate.ts";
-import { CODE_NOISE } from "../../src/model/code-noise.ts";
+import { CODE_NOISE, isotropicNoise } from "../../src/model/code-noise.ts";
 import { initialParameters, type ModelShape } from "../../src/model/parameters.ts";
 import { RandomStream } from "../../src/random.ts";
 import { CorpusBuilder } from "../../src/text/encoded-corpus.ts";
+import { MOST_JUDGED, spreadPlaces } from "../../src/training/spread.ts";
 import { type Validation, Validator } from "../../src/training/validation.ts";
 import { code, logVariance, mean, sentenceLoss, valuesOf } from "../model/reference.ts";
 import { drawSentences, TINY } from "./tiny-step.ts";
@@ -65,6 +66,33 @@ describe("a validation", () => {
     );
   });
 
+  it("takes the sentences that are written from the codes of others from among all lengths alike", async () => {
+    const values = valuesOf(parameters);
+    const many = drawSentences(RandomStream.named(2, "dev"), 600, 4, TINY.vocabulary);
+    const lossOf = (sentence: number[], read: number[]): number =>
+      sentenceLoss(TINY, values, sentence, code(TINY, values, read), SPECIAL);
+    const tokensOf = (of: number[][]): number => of.reduce((sum, { length }) => sum + length + 1, 0);
+    // 600 are twice 256 and more: every second one, by length.
+    const compared = many.toSorted((a, b) => a.length - b.length).filter((_, i) => i % 2 === 0);
+    const others = [...compared.slice(1), compared[0] as number[]];
+    const gap = compared.reduce(
+      (sum, sentence, i) => sum + lossOf(sentence, others[i] as number[]) - lossOf(sentence, sentence),
+      0,
+    );
+    const found = await validate(parameters, many);
+    expect(found.codeGap).toBeCloseTo(gap / tokensOf(compared), 5);
+    expect(tokensOf(compared) / 300).toBeCloseTo(tokensOf(many) / 600, 1);
+    const nats = many.reduce((sum, sentence) => sum + lossOf(sentence, sentence), 0);
+    expect(found.reconstruction).toBeCloseTo(nats / tokensOf(many), 5);
+  });
+
+  it("judges 2,000 sentences at most, spread over the file", async () => {
+    const many = drawSentences(RandomStream.named(3, "dev"), 2_100, 4, TINY.vocabulary);
+    const spread = spreadPlaces(2_100, MOST_JUDGED).map((place) => many[place] as number[]);
+    expect(spread).toHaveLength(2_000);
+    expect(await validate(parameters, many)).toEqual(await validate(parameters, spread));
+  });
+
   it("holds codes against the prior with the noise that is kept beside the weights", async () => {
     const noise: NamedArray = { shape: [TINY.latent, TINY.latent], data: new Float32Array(TINY.latent ** 2) };
     for (let i = 0; i < TINY.latent; i++) noise.data[i * TINY.latent + i] = 1;
@@ -78,6 +106,18 @@ describe("a validation", () => {
     expect(Math.abs(noisy.codeDivergence ?? Number.NaN)).toBeLessThan(0.5);
     const { codeDivergence: _, ...others } = noisy;
     expect(alone).toMatchObject(others);
+  });
+
+  it("puts codes with their noise back on the sphere before it holds them against the prior", async () => {
+    const shape = { ...TINY, sphere: true };
+    // Codes that are all but one point: with much noise they are spread evenly over the circle, whose covariance is I.
+    const close = changed(/^encoder\.code\.weight$/, (value) => value / 1_000, initialParameters(shape, 4));
+    const fixed = changed(/^encoder\.code\.bias$/, () => 1, close);
+    const many = drawSentences(RandomStream.named(4, "dev"), 1_000, 4, TINY.vocabulary);
+    const noise = isotropicNoise(shape, 100) as NamedArray;
+    expect((await validate(fixed, many, shape)).codeDivergence).toBeGreaterThan(5);
+    const noisy = await validate(new Map([...fixed, [CODE_NOISE, noise]]), many, shape);
+    expect(Math.abs(noisy.codeDivergence ?? Number.NaN)).toBeLessThan(0.05);
   });
 
   describe("of Gaussian codes", () => {
@@ -100,6 +140,19 @@ describe("a validation", () => {
       expect(Math.abs(ofMeans - ofAll)).toBeGreaterThan(0.3);
       expect(Math.abs((found.codeDivergence ?? Number.NaN) - ofAll)).toBeLessThan(0.1);
       expect(found.posteriorVariance).toBeCloseTo(mean(variances.flat()), 5);
+    });
+
+    it("adds the noise that is kept beside the weights to what is drawn", async () => {
+      const silent = changed(/^encoder\.(code|logVariance)\./, () => 0, initialParameters(shape, 4));
+      const noise = isotropicNoise(shape, 1) as NamedArray;
+      const { codeDivergence, posteriorVariance } = await validate(
+        new Map([...silent, [CODE_NOISE, noise]]),
+        many,
+        shape,
+      );
+      // Each of two dimensions has variance 1 + 1: (2 − 1 − ln 2)/2 nats each.
+      expect(codeDivergence).toBeCloseTo(1 - Math.LN2, 1);
+      expect(posteriorVariance).toBeCloseTo(1, 6);
     });
 
     it("finds none where Gaussians that say nothing are the prior, and no active dimension", async () => {

@@ -16,10 +16,15 @@ const rowsOf = (values: Values, name: string): Matrix => {
   return Array.from({ length: rows }, (_, row) => [...data.subarray(row * width, (row + 1) * width)]);
 };
 
-const measure = (codes: Tensor, prior: Tensor): Tensor => {
+const measure = (codes: Tensor, prior: Tensor, labels?: ArrayLike<number>): Tensor => {
   const n = codes.shape[0] as number;
-  return discrepancy(codes, prior, tf.scalar(1 / n), tf.scalar(n > 1 ? 1 / (n * (n - 1)) : 0));
+  const numbers = labels && tf.tensor1d(Int32Array.from(labels), "int32");
+  return discrepancy(codes, prior, tf.scalar(1 / n), tf.scalar(n > 1 ? 1 / (n * (n - 1)) : 0), numbers);
 };
+
+/** Of squared distance `square`, on a line, where C = 2s. */
+const kernel = (square: number): number =>
+  [0.1, 0.2, 0.5, 1, 2, 5, 10].reduce((sum, s) => sum + (2 * s) / (2 * s + square), 0);
 
 /** Draws of N(shift, deviation²) as rows of `latent` numbers. */
 const drawn = (name: string, count: number, latent: number, shift = 0, deviation = 1): Tensor => {
@@ -43,11 +48,31 @@ describe("discrepancy", () => {
   });
 
   it("is what is worked out by hand for two codes on a line", () => {
-    // One dimension: C = 2s. Within a pair the squared distance is 4, from 0 and 2 to 0 and 2 it is 0, 4, 4, 0.
-    const k = [0.1, 0.2, 0.5, 1, 2, 5, 10].reduce((sum, s) => sum + (2 * s) / (2 * s + 4), 0);
+    // Within a pair the squared distance is 4, from 0 and 2 to 0 and 2 it is 0, 4, 4, 0.
+    const k = kernel(4);
     const points = (): Tensor => tf.tensor2d([[0], [2]]);
     // (2k)/2 + (2k)/2 − 2(2·7 + 2k)/4
     expect(numberOf(() => measure(points(), points()))).toBeCloseTo(k - 7, 5);
+  });
+
+  it("is what is worked out by hand for two codes with labels, which tell nothing of the draws of their own numbers", () => {
+    // From 0 and 2 to 1 and 5 the squared distances are 1, 25, 1, 9: those of one number, 1 and 9, are left out.
+    const of = (labels: number[]): number =>
+      numberOf(() => measure(tf.tensor2d([[0], [2]]), tf.tensor2d([[1], [5]]), labels));
+    const alike = kernel(4) + kernel(16) - kernel(25) - kernel(1);
+    expect(of([1, 1])).toBeCloseTo(alike, 5);
+    expect(of([1, 2])).toBeCloseTo(alike / 2, 5);
+  });
+
+  it.each([1, 2, 41])("has a mean of 0 over draws of the prior with %i labels that say nothing of them", (labels) => {
+    const values = Array.from({ length: 200 }, (_, i) => {
+      const random = RandomStream.named(i, `labels/${labels}`);
+      const numbers = Array.from({ length: 8 }, () => 1 + random.integer(labels));
+      return numberOf(() => measure(drawn(`c/${i}`, 8, 16), drawn(`d/${i}`, 8, 16), numbers));
+    });
+    const average = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length);
+    expect(Math.abs(average)).toBeLessThan((2 * deviation) / Math.sqrt(values.length));
   });
 
   it("has a mean of 0 over draws of the prior, unlike the biased estimate", () => {
