@@ -156,7 +156,8 @@ function tellColumns(
   const told = (column: number): string =>
     `column ${column + 1} (${JSON.stringify(shortened(firstRow[column] ?? ""))})`;
   const labels = label === undefined ? "labels in none" : `labels in ${told(label)}`;
-  const first = header ? "its first row names them" : "its first row is one of them";
+  const otherwise = count > 2 ? " (--text-column and --label-column say otherwise)" : "";
+  const first = header ? "its first row names them" : `its first row is one of them${otherwise}`;
   log?.(`${path}: texts in ${told(text)} of ${count}, ${labels}; ${first}.`);
 }
 

@@ -245,7 +245,9 @@ describe("columns of a table", () => {
   it("are told, so that one sees what is learnt from", async () => {
     const path = written("told.csv", reviews(ROWS));
     const { notes } = await read({ corpora: [path] });
-    expect(notes[0]).toBe(`${path}: texts in column 3 ("rating") of 3, labels in none; its first row is one of them.`);
+    expect(notes[0]).toBe(
+      `${path}: texts in column 3 ("rating") of 3, labels in none; its first row is one of them (--text-column and --label-column say otherwise).`,
+    );
   });
 
   it("may be asked for by their names, which the first row then is", async () => {

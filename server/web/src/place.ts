@@ -104,6 +104,7 @@ export function useKeptSeed(tab: string, seed: number, settle: (patch: { seed: n
   const { tab: current, query } = place.value;
   const isMissing = current === tab && !query.has("seed");
   useEffect(() => {
-    if (isMissing) settle({ seed });
+    // An effect runs after the paint, when the visitor may be in another tab.
+    if (isMissing && place.value.tab === tab) settle({ seed });
   }, [isMissing]);
 }
