@@ -39,7 +39,7 @@ async function planned(plan: readonly string[], options: IndexBuilderOptions = {
 }
 
 const settled = (builder: IndexBuilder, model: ModelRef, state: "ready" | "unavailable") =>
-  expect.poll(() => builder.ensure(model).state, { timeout: 10_000, interval: 5 }).toBe(state);
+  expect.poll(() => builder.ensure(model).state, { timeout: 30_000, interval: 5 }).toBe(state);
 
 describe("a build that fails", () => {
   it("is tried again when its process died", async () => {
