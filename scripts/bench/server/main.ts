@@ -1,6 +1,7 @@
 // What the server can take: `npm run bench:server -- VERB --run RUN`. Everything stays on this machine.
 import { Command } from "commander";
 import { ask, bySecond, closedLoop, openLoop, percentile, type Reply, statuses, target, times } from "./load.ts";
+import { probeHealth } from "./probe.ts";
 import { inferencePids, residentMegabytes, type ServerUnderTest, startServer, stopServer } from "./process.ts";
 import { visits } from "./visits.ts";
 
@@ -78,25 +79,15 @@ program
       // Memory is measured in the same state before and after: under overload.
       await openLoop(rate * factor, 5, interpolate);
       const before = residentMegabytes(server.pid);
-      const probe = target(server.url, 4);
-      let probing = true;
-      const probes = (async () => {
-        const replies = [];
-        while (probing) {
-          replies.push(await ask(probe, "/healthz"));
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-        return replies;
-      })();
+      const probe = await probeHealth(server.url);
       const replies = await openLoop(rate * factor, seconds, interpolate);
       const peak = residentMegabytes(server.pid);
       const ended = performance.now();
       let recovered = await interpolate(0);
       while (recovered.status !== 200 || recovered.milliseconds > 200) recovered = await interpolate(0);
       const back = performance.now() - ended;
-      probing = false;
       const accepted = times(replies);
-      const health = times(await probes);
+      const health = times(await probe.stop());
       // By Little's law the places, divided by what is answered a second, are the time that a place is held.
       const share = (1_000 * places) / (accepted.length / seconds);
       // What a neighbour takes of the machine for a few seconds makes those slower, and not their requests unequal.
