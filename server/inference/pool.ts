@@ -140,7 +140,8 @@ class Pool implements InferencePool {
   async close(milliseconds: number): Promise<void> {
     this.#closing = true;
     if (this.active > 0) {
-      const limit = AbortSignal.timeout(milliseconds);
+      // Node 20 refuses fractions.
+      const limit = AbortSignal.timeout(Math.ceil(milliseconds));
       await new Promise<void>((resolve) => {
         this.#idle.once("idle", resolve);
         limit.addEventListener("abort", () => resolve(), { once: true });

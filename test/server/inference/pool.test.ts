@@ -152,7 +152,7 @@ describe("the pool", () => {
     const endless = run(pool, "wait 60000");
     const settled = expect(endless).rejects.toThrow(UnavailableError);
     const started = performance.now();
-    await pool.close(100);
+    await pool.close(100.5);
     expect(performance.now() - started).toBeLessThan(1_000);
     await settled;
   });
