@@ -150,6 +150,8 @@ describeInBrowser("the page, to who comes back", (site) => {
     expect(await page.getByRole("link", { name: "Link", exact: true }).getAttribute("href")).toContain("seed=3");
     await page.getByRole("button", { name: "Use via API" }).click();
     expect(await page.locator(".api pre").textContent()).toContain('"seed":3');
+    // What a page still asks would fail, and be told, after it was forgiven.
+    await browsing.closePages();
     browsing.forgive(/ERR_FAILED/);
   });
 
@@ -161,6 +163,8 @@ describeInBrowser("the page, to who comes back", (site) => {
     const rows = await downloaded(page, "plain-near-5.jsonl");
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.map((row) => [row.in_corpus, row.nearest])).toEqual(rows.map(() => [null, null]));
+    // What a page still asks would fail, and be told, after it was forgiven.
+    await browsing.closePages();
     browsing.forgive(/ERR_FAILED/);
   });
 
