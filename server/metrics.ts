@@ -18,7 +18,7 @@ const POOL_COUNTERS: Readonly<Record<Exclude<keyof PoolCounters, "processes">, s
   jobs: "jobs taken by the pool",
   overloaded: "jobs refused because all places were taken",
   cancelled: "jobs whose client left or whose deadline passed",
-  failed: "jobs that failed",
+  failed: "jobs that failed, not by the fault of their requests",
 };
 
 /** With `process`, memory, processor time and the event loop's lag are measured as well, from now on. */

@@ -1,7 +1,7 @@
 // The texts that a verb is given: the lines of plain text, or the rows of a table, which are read as training reads them.
 import { type Command, Option } from "commander";
 import type { Model } from "../latent/model.ts";
-import { checkLabelColumn, formatOf, isTable } from "../text/formats.ts";
+import { checkColumn, formatOf, isTable } from "../text/formats.ts";
 import { addFileArgument, column } from "./options.ts";
 import { CHUNK_LINES, type InputLine, readChunks, type Streams } from "./streams.ts";
 
@@ -35,8 +35,9 @@ export function addTextsArgument(command: Command): Command {
 }
 
 /** @throws InputError when a column is asked for of a file without columns; to be called before a model is loaded */
-export function checkTexts(file: string, { labelColumn }: TextsFlags): void {
-  checkLabelColumn(labelColumn, file);
+export function checkTexts(file: string, { textColumn, labelColumn }: TextsFlags): void {
+  checkColumn("text", textColumn, file);
+  checkColumn("label", labelColumn, file);
 }
 
 /**

@@ -4,7 +4,7 @@ import { type LoadOptions, load, type Model, type SampleOptions } from "../laten
 import type { VerseForm } from "../latent/wishes.ts";
 import { decodePlan } from "../model/decoding/options.ts";
 import type { Column } from "../text/columns.ts";
-import { checkLabelColumn } from "../text/formats.ts";
+import { checkColumn } from "../text/formats.ts";
 import type { EncodedLines, EvaluationContext } from "./context.ts";
 import { interpolationFloors } from "./interpolation-floors.ts";
 import { type LanguageVocabulary, languageVocabularyOf } from "./kneser-ney.ts";
@@ -65,7 +65,8 @@ export async function evaluate(runPath: string, options: EvaluateOptions): Promi
   } = options;
   const { expectForm: form = given.form } = options;
   checkSamples(count);
-  checkLabelColumn(labelColumn, test, train === undefined ? [] : [train]);
+  checkColumn("label", labelColumn, test, train === undefined ? [] : [train]);
+  checkColumn("text", textColumn, test, train === undefined ? [] : [train]);
   // What decoding would refuse only after minutes, it refuses now.
   decodePlan({ ...given, label: undefined, maxLength: given.maxLength ?? 1 });
   const { seed = 1 } = given;

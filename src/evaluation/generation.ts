@@ -63,7 +63,7 @@ export const DISTINCT_TOKENS = 10_000;
 
 /** Tokens of distinct-n that all of these columns have. */
 export function commonTokens(columns: readonly Lines[]): number {
-  return Math.min(DISTINCT_TOKENS, ...columns.map((lines) => tokenCount(writtenTokens(lines))));
+  return Math.min(DISTINCT_TOKENS, ...columns.map(({ ids }) => tokenCount(ids)));
 }
 
 /** Numbers of the tokens as they are written: words that the model does not know are different words. */

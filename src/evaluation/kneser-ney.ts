@@ -128,27 +128,18 @@ export class KneserNey {
     return this.#advance(state, token);
   }
 
-  /** Σ ln p over the tokens of a sentence and its end, in nats; at most 0. */
-  logProbability(sentence: Sentence): number {
-    const state = this.#emptyState();
-    this.#advance(state, this.vocabulary.begin);
-    let sum = 0;
-    for (let i = 0; i < sentence.length; i++) sum += Math.log(this.#advance(state, sentence[i] as number));
-    return sum + Math.log(this.#advance(state, this.vocabulary.end));
-  }
-
   /**
-   * As {@link logProbability}, of the known tokens and the end alone, each given that it is no unknown one: Σ ln p(w | h) / (1 − p(unknown | h)).
-   * An unknown token remains part of the context of those behind it.
+   * Σ ln p over the tokens of a sentence and its end, in nats; at most 0. Where the vocabulary has an unknown token it is passed over, and the
+   * others are given that they are none: Σ ln p(w | h) / (1 − p(unknown | h)). It remains part of the context of those behind it.
    */
-  knownLogProbability(sentence: Sentence): number {
-    const { begin, end, unknown = -1 } = this.vocabulary;
+  logProbability(sentence: Sentence): number {
+    const { begin, end, unknown } = this.vocabulary;
     const state = this.#emptyState();
     this.#advance(state, begin);
     let sum = 0;
     for (let i = 0; i <= sentence.length; i++) {
       const token = i < sentence.length ? (sentence[i] as number) : end;
-      const missed = unknown < 0 ? 0 : this.#look(state, unknown);
+      const missed = unknown === undefined ? 0 : this.#look(state, unknown);
       const probability = this.#advance(state, token);
       if (token !== unknown) sum += Math.log(probability / (1 - missed));
     }

@@ -15,7 +15,7 @@ export function perplexity(model: KneserNey, sentences: readonly Sentence[]): nu
   let nats = 0;
   let events = 0;
   for (const sentence of sentences) {
-    nats -= model.knownLogProbability(sentence);
+    nats -= model.logProbability(sentence);
     for (let i = 0; i < sentence.length; i++) if (sentence[i] !== model.vocabulary.unknown) events++;
     events++;
   }

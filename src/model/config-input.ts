@@ -43,7 +43,7 @@ export interface ConfigInput {
   /** File to validate on. */
   readonly dev?: string | null | undefined;
   /**
-   * Share of the corpus held out when there is no dev file; 32 sentences at least, or a tenth of a small corpus. From 0 to 0.5.
+   * Share of the corpus' different texts held out when there is no dev file; 32 at least, or a tenth of a small corpus. From 0 to 0.5.
    * @default 0.02
    */
   readonly devShare?: number | undefined;

@@ -20,7 +20,7 @@ export const configSchema = z.strictObject({
     .max(0.5)
     .default(0.02)
     .describe(
-      "share of the corpus held out when there is no dev file; 32 sentences at least, or a tenth of a small corpus",
+      "share of the corpus' different texts held out when there is no dev file; 32 at least, or a tenth of a small corpus",
     ),
   textColumn: column
     .nullable()

@@ -23,18 +23,19 @@ export function hasColumns(path: string): boolean {
   return format === "tsv" || format === "csv";
 }
 
-/** @throws InputError when a label column is given for a file that has no columns, and neither has one of the files `beside` it */
-export function checkLabelColumn(
-  labelColumn: number | string | undefined,
+/** @throws InputError when a column is given for a file that has none, and neither has one of the files `beside` it */
+export function checkColumn(
+  what: "text" | "label",
+  column: number | string | undefined,
   path: string,
   beside: readonly string[] = [],
 ): void {
-  const isThere = typeof labelColumn === "string" ? isTable : hasColumns;
-  if (labelColumn === undefined || [path, ...beside].some(isThere)) return;
+  const isThere = typeof column === "string" ? isTable : hasColumns;
+  if (column === undefined || [path, ...beside].some(isThere)) return;
   const name = path === "-" ? "standard input" : path;
   throw new InputError(
     isTable(path)
-      ? `The label column is ${labelColumn}, but ${name} has no columns: JSON lines have their labels under the key "label".`
-      : `The label column is ${labelColumn}, but ${name} is plain text, a text a line: expected a .tsv or .csv file.`,
+      ? `The ${what} column is ${column}, but ${name} has no columns: JSON lines have their ${what}s under the key "${what}".`
+      : `The ${what} column is ${column}, but ${name} is plain text, a text a line: expected a .tsv or .csv file.`,
   );
 }

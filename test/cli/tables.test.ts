@@ -85,6 +85,8 @@ describe("a table without a header", () => {
       ),
     );
     expect((await ask("reconstruct", plain, [named, "--text-column", "line"])).lines).toEqual(lines.slice(0, 2));
+    const lone = await ask("reconstruct", plain, [fileOf("lone.txt", `${a}\n`), "--text-column", "1"]);
+    expect([lone.status, lone.stderr]).toEqual([2, expect.stringContaining("is plain text, a text a line")]);
     const missing = await ask("reconstruct", plain, [named, "--text-column", "sentences"]);
     expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('The text column is "sentences"')]);
   });

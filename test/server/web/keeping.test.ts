@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from "vitest";
 import { client } from "../../../server/client.ts";
 import type { RunningServer } from "../../../server/listen.ts";
 import { describeInBrowser, START } from "./in-browser.ts";
-import { eventually, FROM, linesOf, shown, TO, untilIndexed, writeRun } from "./site.ts";
+import { DENY_STORAGE, eventually, FROM, linesOf, readStream, shown, TO, untilIndexed, writeRun } from "./site.ts";
 
 const OTHER = "the old boat sails home";
 
@@ -33,9 +33,7 @@ describeInBrowser("the page, to who comes back", (site) => {
       page.getByRole("button", { name: ".jsonl" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(name);
-    const parts: Buffer[] = [];
-    for await (const part of await download.createReadStream()) parts.push(part);
-    const lines = Buffer.concat(parts).toString("utf8").trim().split("\n");
+    const lines = (await readStream(await download.createReadStream())).trim().split("\n");
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   };
 
@@ -200,17 +198,7 @@ describeInBrowser("the page, to who comes back", (site) => {
   });
 
   it("works where the browser keeps nothing", async () => {
-    const page = await visit("#/gradient?model=plain", (page) =>
-      page.addInitScript(() => {
-        for (const area of ["localStorage", "sessionStorage"]) {
-          Object.defineProperty(window, area, {
-            get() {
-              throw new DOMException("denied", "SecurityError");
-            },
-          });
-        }
-      }),
-    );
+    const page = await visit("#/gradient?model=plain", (page) => page.addInitScript(DENY_STORAGE));
     await eventually(() => linesOf(page)).toHaveLength(8);
     await page.getByRole("button", { name: "Theme: auto" }).click();
     await page.getByRole("button", { name: /Theme: (dark|light)/ }).waitFor();

@@ -169,3 +169,14 @@ export function overflows(page: Page): Promise<string[]> {
     return found;
   });
 }
+
+/** What a download holds. */
+export async function readStream(stream: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** A script for a browser that lets pages keep nothing, as some do with cookies blocked. */
+export const DENY_STORAGE = `for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });`;

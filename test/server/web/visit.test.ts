@@ -17,6 +17,7 @@ import {
   linesOf,
   linkPackage,
   overflows,
+  readStream,
   serving,
   shown,
   shownAll,
@@ -574,12 +575,6 @@ async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 10 });
   await page.mouse.up();
-}
-
-async function readStream(stream: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
 }
 
 /** In the page: types a 9 into the box for the longest sentence in the same task that puts the box there. */

@@ -1,49 +1,30 @@
 // What the API's documentation page shows of shapes, where it opens, its theme, and that it does without storage: in a browser.
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath } from "../../scripts/bench/server/chromium.ts";
-import { type RunningServer, startServer } from "../../server/listen.ts";
-import { packageRoot } from "../../src/package-root.ts";
-import { createFakePool } from "./fake-pool.ts";
-import { temporaryFolder } from "./test-app.ts";
-import { Browsing } from "./web/browsing.ts";
+import { beforeAll, expect, it } from "vitest";
+import type { RunningServer } from "../../../server/listen.ts";
+import { packageRoot } from "../../../src/package-root.ts";
+import { createFakePool } from "../fake-pool.ts";
+import { temporaryFolder } from "../test-app.ts";
+import type { Browsing } from "./browsing.ts";
+import { describeInBrowser, START } from "./in-browser.ts";
+import { DENY_STORAGE } from "./site.ts";
 
 const TOKEN = "s3cret";
 const NEIGHBOURS = "post-/v1/models/{id}/neighbours";
-/** A browser that lets pages keep nothing, as some do with cookies blocked. */
-const DENY = `for (const name of ["localStorage", "sessionStorage"])
-  Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });`;
 const LIGHT = "rgb(251, 250, 247)";
 const DARK = "rgb(21, 20, 26)";
 
-const executable = chromiumPath();
-
-describe.skipIf(executable === undefined && !process.env.CI)("the API's documentation page", () => {
-  const browsing = new Browsing();
-  const servers: RunningServer[] = [];
+describeInBrowser("the shapes, theme and address of the API's documentation page", (site) => {
+  const { browsing } = site;
   let open: RunningServer;
   let guarded: RunningServer;
 
-  async function start(options: { token?: string } = {}): Promise<RunningServer> {
-    const pages = { docs: new URL("server/docs/", packageRoot) };
-    const server = await startServer({
-      ...{ runs: [await temporaryFolder()], port: 0, pool: createFakePool(), logging: { quiet: true }, pages },
-      ...options,
-    });
-    servers.push(server);
-    return server;
-  }
-
   beforeAll(async () => {
-    await browsing.start(executable);
-    open = await start();
-    guarded = await start({ token: TOKEN });
-  }, 120_000);
-  afterEach(() => browsing.closePages());
-  afterAll(async () => {
-    await browsing.stop();
-    await Promise.all(servers.map((server) => server.close()));
-  });
+    const pages = { docs: new URL("server/docs/", packageRoot) };
+    const options = { runs: [await temporaryFolder()], pool: createFakePool(), pages };
+    open = await site.serve(options);
+    guarded = await site.serve({ ...options, token: TOKEN });
+  }, START);
 
   async function docs(hash = "", options: Parameters<Browsing["open"]>[1] = {}, script = ""): Promise<Page> {
     const page = await browsing.open(`${open.url}/docs${hash}`, options, (made) => made.addInitScript(script));
@@ -140,9 +121,9 @@ describe.skipIf(executable === undefined && !process.env.CI)("the API's document
   });
 
   it("is read where the browser denies storage, with a token that it then holds for itself", async () => {
-    expect(await paper(await docs("", { colorScheme: "dark" }, DENY))).toBe(DARK);
+    expect(await paper(await docs("", { colorScheme: "dark" }, DENY_STORAGE))).toBe(DARK);
 
-    const deny = (page: Page) => page.addInitScript(DENY);
+    const deny = (page: Page) => page.addInitScript(DENY_STORAGE);
     const page = await browsing.open(`${guarded.url}/docs`, {}, deny);
     await page.getByLabel("Token").fill(TOKEN);
     await page.getByRole("button", { name: "Use it" }).click();
@@ -160,10 +141,5 @@ describe.skipIf(executable === undefined && !process.env.CI)("the API's document
     // One line each: none is as high as two.
     const heights = `[...document.querySelectorAll("td:first-child")].map((cell) => cell.clientHeight)`;
     expect(Math.max(...(await page.evaluate<number[]>(heights)))).toBeLessThan(30);
-  });
-
-  it("has asked no other host, and has broken no rule of its content policy", () => {
-    expect(browsing.hosts.filter((host) => !host.startsWith("127.0.0.1:"))).toEqual([]);
-    expect(browsing.complaints).toEqual([]);
   });
 });
