@@ -8,9 +8,18 @@ export const place = signal(readHash(location.hash));
 /** The last parameters of each tab, so that going to another and back loses nothing. */
 const remembered = new Map<string, URLSearchParams>();
 
+/** The fragment of `place`. */
+let shown = location.hash;
+
 function arrive(at: Place): void {
+  shown = location.hash;
   remembered.set(at.tab, at.query);
   place.value = at;
+}
+
+/** Whether a link has been followed of which the event is yet to come: what is put into the address now would undo that. */
+function isLeaving(): boolean {
+  return location.hash !== shown;
 }
 
 arrive(place.value);
@@ -18,15 +27,23 @@ addEventListener("hashchange", () => arrive(readHash(location.hash)));
 
 /** Puts a tab with parameters into the address, without a step in the browser's history. */
 export function replacePlace(tab: string, query: URLSearchParams): void {
+  if (isLeaving()) return;
   history.replaceState(null, "", writeHash({ tab, query }));
   arrive({ tab, query });
 }
 
 /** As {@link replacePlace}, with a step that the browser's way back undoes. */
 function pushPlace(tab: string, query: URLSearchParams): void {
+  if (isLeaving()) return;
   const hash = writeHash({ tab, query });
   if (hash !== location.hash) history.pushState(null, "", hash);
   arrive({ tab, query });
+}
+
+/** Shows another fragment in the place of one that holds what nobody is to see. */
+export function concealAddress(hash: string): void {
+  history.replaceState(null, "", hash || location.pathname + location.search);
+  arrive(readHash(hash));
 }
 
 /** The parameters with which a tab was left, where that was with this model. */

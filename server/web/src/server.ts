@@ -2,8 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, type Client, client, type ModelClient, type ModelDetails, type ModelSummary } from "../../client.ts";
 import { keep, kept } from "./kept.ts";
-import { place } from "./place.ts";
-import { readHash, takeToken } from "./pure/link.ts";
+import { concealAddress, place } from "./place.ts";
+import { takeToken } from "./pure/link.ts";
 import { clearFirst, isOf } from "./pure/models.ts";
 import { Task } from "./task.ts";
 
@@ -124,8 +124,7 @@ function tokenOfAddress(): string | undefined {
   const { token: given, rest } = takeToken(location.hash);
   if (given === undefined) return undefined;
   keep("sessionStorage", KEPT, given);
-  history.replaceState(null, "", rest || location.pathname + location.search);
-  place.value = readHash(rest);
+  concealAddress(rest);
   return given;
 }
 

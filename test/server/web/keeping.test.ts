@@ -67,6 +67,17 @@ describeInBrowser("the page, to who comes back", (site) => {
     expect(query(page).get("seed")).toBe("7");
   });
 
+  it("goes where a link leads, whatever is put into the address before the browser tells of it", async () => {
+    const page = await visit("#/samples?model=plain&seed=7");
+    await eventually(() => linesOf(page)).toHaveLength(8);
+    await page.evaluate(() => {
+      location.hash = "#/training?model=plain";
+      for (const button of document.querySelectorAll("button")) if (button.textContent === "Again") button.click();
+    });
+    await eventually(() => tab(page, "Training").getAttribute("aria-selected")).toBe("true");
+    expect(query(page).get("seed")).toBeNull();
+  });
+
   it("walks from one line to another: the end that is not given stays as it was, and the settings do", async () => {
     const page = await visit(`#/gradient?${new URLSearchParams({ model: "plain", from: OTHER, to: TO, steps: "5" })}`);
     await eventually(() => linesOf(page)).toHaveLength(5);
