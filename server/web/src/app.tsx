@@ -56,7 +56,7 @@ export function App() {
   return (
     <>
       <header class="page-head">
-        <a class="wordmark" href={linkToTab("gradient", ready?.id ?? "")}>
+        <a class="wordmark" href={linkToTab("gradient", ready?.id)}>
           <Mark />
           latentext
         </a>
@@ -119,7 +119,7 @@ function useLooks(): void {
 function Tabs({ selected }: { selected: string }) {
   const list = useRef<HTMLDivElement>(null);
   const tabs = [...TABS, TRAINING];
-  const id = model.value?.id ?? "";
+  const id = model.value?.id;
   useEffect(() => {
     const tab = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
     // Not scrollIntoView: that would move the page as well.

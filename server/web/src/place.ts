@@ -46,14 +46,16 @@ export function concealAddress(hash: string): void {
   arrive(readHash(hash));
 }
 
-/** The parameters with which a tab was left, where that was with this model. */
-function leftWith(tab: string, model: string): URLSearchParams {
+/** The parameters with which a tab was left, where that was with this model; with the one that the address names, while none is known. */
+function leftWith(tab: string, model: string | undefined): URLSearchParams {
+  const named = model ?? place.value.query.get("model");
   const query = remembered.get(tab);
-  return new URLSearchParams(query?.get("model") === model ? query : { model });
+  if (query && query.get("model") === named) return new URLSearchParams(query);
+  return new URLSearchParams(named === null ? {} : { model: named });
 }
 
 /** The link that goes to a tab as it was left. */
-export function linkToTab(tab: string, model: string): string {
+export function linkToTab(tab: string, model: string | undefined): string {
   return writeHash({ tab, query: leftWith(tab, model) });
 }
 

@@ -116,6 +116,23 @@ describeInBrowser("the page, to who comes back", (site) => {
     await eventually(() => watching.locator(".page-head select").inputValue()).toBe("plain");
   });
 
+  it("stays with the model of its address where it is not known yet which there are", async () => {
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const hold = (page: Page) =>
+      page.route("**/v1/models", async (route) => {
+        await held;
+        await route.continue();
+      });
+    const page = await visit("#/samples?model=plain&seed=7", hold);
+    await page.locator(".wordmark").click();
+    await eventually(() => tab(page, "Gradient").getAttribute("aria-selected")).toBe("true");
+    answer();
+    await eventually(() => page.locator(".page-head select").inputValue()).toBe("plain");
+  });
+
   it("leaves spaces and line breaks alone while examples are typed", async () => {
     const page = await visit("#/arithmetic?model=plain");
     await eventually(() => linesOf(page)).toHaveLength(5);
