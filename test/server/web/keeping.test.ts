@@ -18,7 +18,7 @@ describeInBrowser("the page, to who comes back", (site) => {
     await writeRun(join(runs, "labelled"), { labels: ["calm", "storm"] });
     await writeRun(join(runs, "plain"));
     server = await site.serve();
-    await untilIndexed(client(server.url).model("plain"));
+    for (const name of ["labelled", "plain"]) await untilIndexed(client(server.url).model(name));
   }, START);
 
   const visit = (hash: string, prepare?: (page: Page) => Promise<unknown>) =>
