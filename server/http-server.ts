@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { errorCode } from "../src/run/atomic-file.ts";
 import { Connections } from "./connections.ts";
 import type { App } from "./context.ts";
+import type { Door } from "./door.ts";
 import type { ErrorReply } from "./schemas.ts";
 import { securityHeaderValues } from "./security.ts";
 
@@ -58,8 +59,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 export interface HttpServer {
   readonly server: Server;
   readonly connections: Connections;
-  /** Hands requests to the application from now on. */
-  serve(app: App): void;
+  /** Hands requests to the application from now on, but for those that are refused at the door. */
+  serve(app: App, door?: Door): void;
 }
 
 /** A server that does not listen yet. */
@@ -108,13 +109,13 @@ export async function createHttpServer(): Promise<HttpServer> {
   return {
     server,
     connections,
-    serve(app) {
+    serve(app, door = () => false) {
       const listener = getRequestListener(app.fetch, {
         errorHandler: () => new Response(bodyOf(MALFORMED), { status: MALFORMED.status, headers: common }),
       });
       server.on("request", (request, reply) => {
         if (request.headers.host === undefined && request.httpVersion !== "1.0") refuse(reply, WITHOUT_HOST);
-        else void listener(request, reply);
+        else if (!door(request, reply)) void listener(request, reply);
       });
     },
   };

@@ -5,6 +5,7 @@ import { InputError, messageOf } from "../src/errors.ts";
 import { errorCode } from "../src/run/atomic-file.ts";
 import { type AppOptions, createApp } from "./app.ts";
 import type { Lifecycle } from "./context.ts";
+import { createDoor } from "./door.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createIndexBuilder } from "./inference/index-builder.ts";
 import type { InferencePool } from "./inference/jobs.ts";
@@ -76,7 +77,7 @@ export async function startServer({
   const ensureIndex = index.ensure.bind(index);
   const hosts = hostsOf(http.server, { host, allowHosts, cors: options.cors ?? [] });
   const app = createApp({ ...options, hosts, registry, pool, ensureIndex, log, lifecycle, metrics });
-  http.serve(app);
+  http.serve(app, await createDoor({ app, pool, lifecycle, metrics, log }));
 
   let closing: Promise<void> | undefined;
   return {

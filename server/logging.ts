@@ -33,22 +33,43 @@ export function observe({ log, metrics }: Pick<Services, "log" | "metrics">): Mi
     const status = hasLeft(c) ? CLIENT_LEFT : c.res.status;
     const method = METHODS.has(c.req.method) ? c.req.method : "other";
     const route = matchedRoutes(c).findLast((matched) => matched.method !== "ALL")?.path ?? "unmatched";
-    const about = { id: c.get("requestId"), method, route, status };
-    const error = c.error;
-    const written = () => {
-      const milliseconds = performance.now() - start;
-      metrics.request(method, route, status, milliseconds / 1_000);
-      const line = { ...about, ms: Math.round(milliseconds * 10) / 10, ...c.get("about") };
-      // 503 and 504 are expected of a server under load; they need no stack.
-      if (status === 500 && error !== undefined) log.error({ ...line, err: error }, "request");
-      else if (status >= 500) log.warn({ ...line, ...(error && { message: error.message }) }, "request");
-      else if (SIGNS_OF_LIFE.has(route)) log.debug(line, "request");
-      else log.info(line, "request");
-    };
+    const { error } = c;
+    const id = c.get("requestId");
+    const written = () =>
+      recordRequest({ log, metrics }, { id, method, route, status, start, about: c.get("about"), error });
     const finished = c.get("finished");
     if (finished === undefined) written();
     else finished.then(written);
   };
+}
+
+/** A request whose reply has been written. */
+interface AnsweredRequest {
+  readonly id: string;
+  readonly method: string;
+  /** As it is registered. */
+  readonly route: string;
+  readonly status: number;
+  /** When it came, by the clock of `performance`. */
+  readonly start: number;
+  readonly about: Readonly<Record<string, unknown>>;
+  readonly error?: Error | undefined;
+}
+
+/** Logs and counts a request. */
+export function recordRequest(
+  { log, metrics }: Pick<Services, "log" | "metrics">,
+  { start, about, error, ...request }: AnsweredRequest,
+): void {
+  const { method, route, status } = request;
+  const milliseconds = performance.now() - start;
+  metrics.request(method, route, status, milliseconds / 1_000);
+  const line = { ...request, ms: Math.round(milliseconds * 10) / 10, ...about };
+  // 503 and 504 are expected of a server under load; they need no stack.
+  if (status === 500 && error !== undefined) log.error({ ...line, err: error }, "request");
+  else if (status >= 500) log.warn({ ...line, ...(error && { message: error.message }) }, "request");
+  else if (SIGNS_OF_LIFE.has(route)) log.debug(line, "request");
+  else log.info(line, "request");
 }
 
 /** Whether the client has gone before its reply. The signal of a request that came over HTTP is made when it is first asked for: most need none. */
