@@ -73,6 +73,27 @@ export type Job =
     }
   | { readonly kind: "map"; readonly points: number };
 
+/** How many texts a job writes; 0 for what only reads. */
+export function textsOf(job: Job): number {
+  switch (job.kind) {
+    case "generate":
+    case "similar":
+      return job.n;
+    case "reconstruct":
+      return job.texts.length;
+    case "decode":
+      return job.codes.length;
+    case "interpolate":
+      return job.steps;
+    case "grid":
+      return job.rows * job.columns;
+    case "arithmetic":
+      return job.strengths.length;
+    default:
+      return 0;
+  }
+}
+
 /** A text that is ready. */
 export interface Item {
   readonly index: number;

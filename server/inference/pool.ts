@@ -1,15 +1,24 @@
-// Inference processes as the HTTP process sees them: a fixed number of places, jobs given to the least busy process, and processes
-// that die started again.
+// Inference processes as the HTTP process sees them: a fixed number of places, and one queue of jobs for all processes.
 import { EventEmitter } from "node:events";
 import { availableParallelism } from "node:os";
 import { InputError } from "../../src/errors.ts";
 import { IndexNotReadyError, OverloadedError, UnavailableError } from "../errors.ts";
-import type { InferencePool, Item, Job, JobOptions, JobResult, ModelRef, PoolCounters } from "./jobs.ts";
-import { type FromWorker, receivedError } from "./messages.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import {
+  type InferencePool,
+  type Job,
+  type JobOptions,
+  type JobResult,
+  type ModelRef,
+  type PoolCounters,
+  textsOf,
+} from "./jobs.ts";
+import { type AcceptedJob, Slot, type SlotOptions } from "./slot.ts";
 
 export interface PoolOptions {
-  /** Inference processes; by default one for every two processors. */
+  /**
+   * Inference processes; by default one for every two processors. On two, two of one thread each answered an eighth more requests a second
+   * than one of two threads, and less evenly, in half as much memory again.
+   */
   readonly processes?: number | undefined;
   /** Threads of each; by default the processors shared out evenly. */
   readonly threads?: number | undefined;
@@ -23,25 +32,7 @@ export interface PoolOptions {
   readonly program?: URL | undefined;
 }
 
-/** A job with a place. */
-interface Pending {
-  readonly id: number;
-  readonly model: ModelRef;
-  readonly job: Job;
-  readonly items: Item[];
-  readonly onItem: ((item: Item) => void) | undefined;
-  readonly accepted: number;
-  readonly resolve: (result: JobResult) => void;
-  readonly reject: (cause: unknown) => void;
-  /** Whether a process has it: if that dies, so does the job. */
-  sent: boolean;
-}
-
-/** Deaths in a row that make a crash loop; a job done, or {@link STABLE} milliseconds of life, end the row. */
-const CRASH_LOOP = 3;
-const STABLE = 3_000;
-/** Waits before the next start in a crash loop, in milliseconds; the last one repeats. */
-const BACKOFF = [0, 0, 0, 500, 1_000, 2_000, 5_000];
+const FAILING = "The inference processes keep failing";
 
 /** Starts the processes; none of them is waited for: jobs that come earlier wait in their places. */
 export function createPool(options: PoolOptions = {}): InferencePool {
@@ -53,6 +44,8 @@ class Pool implements InferencePool {
   readonly #places: number;
   readonly #log: (line: string) => void;
   readonly #slots: Slot[];
+  /** Jobs that no process has yet, by number: those that came first are first. */
+  readonly #waiting = new Map<number, AcceptedJob>();
   readonly #idle = new EventEmitter();
   #ids = 0;
   #closing = false;
@@ -63,12 +56,17 @@ class Pool implements InferencePool {
     const each = threads ?? Math.max(1, Math.floor(processors / count));
     this.#places = places;
     this.#log = log;
-    this.#slots = Array.from({ length: count }, () => new Slot({ threads: each, modelBytes }, this, program));
+    const events: Pick<SlotOptions, "onRoom" | "onStart" | "onDeath"> = {
+      onRoom: () => this.#handOut(),
+      onStart: () => this.counters.processes++,
+      onDeath: (slot, how) => this.#died(slot, how),
+    };
+    this.#slots = Array.from({ length: count }, () => new Slot({ threads: each, modelBytes, program, ...events }));
     for (const slot of this.#slots) slot.start();
   }
 
   get active(): number {
-    return this.#slots.reduce((sum, { pending }) => sum + pending.size, 0);
+    return this.#slots.reduce((sum, { size }) => sum + size, this.#waiting.size);
   }
 
   get full(): boolean {
@@ -87,11 +85,7 @@ class Pool implements InferencePool {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#closing)
       return Promise.reject(new UnavailableError("The server is stopping and takes no more requests."));
-    const usable = this.#slots.filter((slot) => !slot.looping);
-    const slot = usable.sort((a, b) => a.pending.size - b.pending.size)[0];
-    if (!slot) {
-      return Promise.reject(new UnavailableError("The inference processes keep failing; the server's log tells why."));
-    }
+    if (!this.ready) return Promise.reject(new UnavailableError(`${FAILING}; the server's log tells why.`));
     if (this.full) {
       this.counters.overloaded++;
       return Promise.reject(new OverloadedError());
@@ -102,18 +96,18 @@ class Pool implements InferencePool {
       const accepted = performance.now();
       const abort = (): void => {
         this.counters.cancelled++;
-        slot.cancel(id);
+        this.#waiting.delete(id);
+        for (const slot of this.#slots) slot.cancel(id);
         settled();
         reject(signal.reason);
       };
       const settled = (): void => {
         signal.removeEventListener("abort", abort);
-        slot.pending.delete(id);
         if (this.active === 0) this.#idle.emit("idle");
       };
       signal.addEventListener("abort", abort, { once: true });
-      slot.add({
-        ...{ id, model, job, onItem, accepted, items: [], sent: false },
+      this.#waiting.set(id, {
+        ...{ id, model, job, onItem, accepted, items: [] },
         resolve(result) {
           settled();
           resolve(result);
@@ -124,17 +118,40 @@ class Pool implements InferencePool {
           reject(cause);
         },
       });
+      this.#handOut();
     });
   }
 
-  /** A process has died that was not told to. */
-  died(slot: Slot, how: string): void {
-    this.counters.restarts++;
-    this.#log(`An inference process ended (${how}); ${slot.looping ? "it keeps failing, " : ""}starting it again.`);
+  /** Gives jobs that wait to processes that are there and have room; what writes nothing needs none. */
+  #handOut(): void {
+    let room = true;
+    for (const accepted of this.#waiting.values()) {
+      const { id, model, job } = accepted;
+      const writes = textsOf(job) > 0;
+      if (writes && !room) continue;
+      const there = this.#slots.filter((slot) => slot.ready && (slot.hasRoom || !writes));
+      const [slot] = there.sort((a, b) => a.waitFor(model) - b.waitFor(model));
+      if (slot) {
+        this.#waiting.delete(id);
+        slot.take(accepted);
+      } else room = false;
+    }
   }
 
-  started(change: 1 | -1): void {
-    this.counters.processes += change;
+  /** A process has died that was not told to; whether it is to be started again. */
+  #died(slot: Slot, how: string): boolean {
+    this.counters.processes--;
+    if (this.#closing) return false;
+    this.counters.restarts++;
+    this.#log(`An inference process ended (${how}); ${slot.looping ? "it keeps failing, " : ""}starting it again.`);
+    if (!this.ready) this.#refuseWaiting(new UnavailableError(`${FAILING}; the log tells why.`));
+    return true;
+  }
+
+  #refuseWaiting(cause: Error): void {
+    const jobs = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of jobs) reject(cause);
   }
 
   async close(milliseconds: number): Promise<void> {
@@ -147,106 +164,13 @@ class Pool implements InferencePool {
         limit.addEventListener("abort", () => resolve(), { once: true });
       });
     }
-    for (const slot of this.#slots) slot.stop(new UnavailableError("The server has stopped."));
+    const stopped = new UnavailableError("The server has stopped.");
+    this.#refuseWaiting(stopped);
+    for (const slot of this.#slots) slot.stop(stopped);
   }
 }
 
 /** Whether a job did not fail, but cannot be done: by the request's fault, or as its corpus lines are still being encoded. */
 function isRefusal(cause: unknown): boolean {
   return cause instanceof InputError || cause instanceof IndexNotReadyError;
-}
-
-/** One place for a process: its jobs outlive it where it has not begun them. */
-class Slot {
-  readonly pending = new Map<number, Pending>();
-  readonly #options: { readonly threads: number; readonly modelBytes: number };
-  readonly #pool: Pool;
-  readonly #program: URL | undefined;
-  #process: WorkerProcess | undefined;
-  #deaths = 0;
-  #stable: NodeJS.Timeout | undefined;
-  #restart: NodeJS.Timeout | undefined;
-
-  constructor(options: { threads: number; modelBytes: number }, pool: Pool, program: URL | undefined) {
-    this.#options = options;
-    this.#pool = pool;
-    this.#program = program;
-  }
-
-  get looping(): boolean {
-    return this.#deaths >= CRASH_LOOP;
-  }
-
-  start(): void {
-    this.#pool.started(1);
-    this.#process = new WorkerProcess(this.#options, {
-      program: this.#program,
-      onReady: () => {
-        this.#stable = setTimeout(() => {
-          this.#deaths = 0;
-        }, STABLE);
-        for (const job of this.pending.values()) this.#send(job);
-      },
-      onMessage: (message) => this.#receive(message),
-      onExit: (how) => this.#died(how),
-    });
-  }
-
-  add(job: Pending): void {
-    this.pending.set(job.id, job);
-    if (this.#process?.ready) this.#send(job);
-  }
-
-  cancel(id: number): void {
-    if (this.pending.get(id)?.sent) this.#process?.send({ type: "cancel", id });
-  }
-
-  stop(cause: Error): void {
-    clearTimeout(this.#restart);
-    clearTimeout(this.#stable);
-    this.#process?.stop();
-    for (const job of [...this.pending.values()]) job.reject(cause);
-  }
-
-  #send(job: Pending): void {
-    job.sent = true;
-    const { id, model, onItem } = job;
-    this.#process?.send({ type: "job", id, model, job: job.job, stream: onItem !== undefined });
-  }
-
-  #receive(message: FromWorker): void {
-    if (message.type === "ready" || message.type === "alive") return;
-    const job = this.pending.get(message.id);
-    // It was cancelled meanwhile.
-    if (!job) return;
-    if (message.type === "item") {
-      job.items.push(message.item);
-      job.onItem?.(message.item);
-      return;
-    }
-    this.#deaths = 0;
-    if (message.type === "failed") {
-      job.reject(receivedError(message.error));
-      return;
-    }
-    const { result } = message;
-    const queueMs = Math.max(0, performance.now() - job.accepted - result.computeMs);
-    job.resolve({ ...result, items: [...job.items, ...result.items], queueMs });
-  }
-
-  #died(how: string): void {
-    this.#process = undefined;
-    clearTimeout(this.#stable);
-    this.#pool.started(-1);
-    if (this.#pool.closing) return;
-    this.#deaths++;
-    this.#pool.died(this, how);
-    for (const job of [...this.pending.values()]) {
-      if (job.sent) job.reject(new UnavailableError("The inference process that had this request died: try again."));
-      else if (this.looping)
-        job.reject(new UnavailableError("The inference processes keep failing; the log tells why."));
-    }
-    const wait = BACKOFF[Math.min(this.#deaths, BACKOFF.length - 1)] as number;
-    this.#restart = setTimeout(() => this.start(), wait);
-  }
 }

@@ -1,12 +1,13 @@
 // A pool without a model: what it writes tells what it was asked, and tests decide when, and whether, it answers.
-import type {
-  InferencePool,
-  Item,
-  Job,
-  JobOptions,
-  JobResult,
-  ModelRef,
-  PoolCounters,
+import {
+  type InferencePool,
+  type Item,
+  type Job,
+  type JobOptions,
+  type JobResult,
+  type ModelRef,
+  type PoolCounters,
+  textsOf,
 } from "../../server/inference/jobs.ts";
 
 export interface FakePool extends InferencePool {
@@ -76,8 +77,7 @@ async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<
 }
 
 function resultOf(job: Job): JobResult {
-  const given = textsOf(job);
-  const inputs = given.map((text) => ({ text, tokens: 3, unknown: ["zork"], truncated: false }));
+  const inputs = given(job).map((text) => ({ text, tokens: 3, unknown: ["zork"], truncated: false }));
   const base = { items: [], inputs, queueMs: 1.234, computeMs: 5.678 };
   const code = (seed: number) => Float32Array.from({ length: LATENT }, (_, i) => Math.fround(seed + i / 10));
   switch (job.kind) {
@@ -97,7 +97,7 @@ function resultOf(job: Job): JobResult {
       return { ...base, of: 100, map: { mean: code(0), axes: [code(1), code(2)], explained: [0.5, 0.25], points } };
     }
     default: {
-      const items = Array.from({ length: countOf(job) }, (_, index): Item => {
+      const items = Array.from({ length: textsOf(job) }, (_, index): Item => {
         const item = {
           index,
           text: `${job.kind} ${index}`,
@@ -111,25 +111,7 @@ function resultOf(job: Job): JobResult {
   }
 }
 
-function countOf(job: Exclude<Job, { kind: "encode" | "inspect" | "neighbours" | "map" }>): number {
-  switch (job.kind) {
-    case "generate":
-    case "similar":
-      return job.n;
-    case "reconstruct":
-      return job.texts.length;
-    case "decode":
-      return job.codes.length;
-    case "interpolate":
-      return job.steps;
-    case "grid":
-      return job.rows * job.columns;
-    case "arithmetic":
-      return job.strengths.length;
-  }
-}
-
-function textsOf(job: Job): readonly string[] {
+function given(job: Job): readonly string[] {
   switch (job.kind) {
     case "encode":
     case "inspect":

@@ -1,6 +1,9 @@
 // Loads a server over loopback and times each reply: closed loops (a client asks again when it has its answer) and open ones (at a fixed rate).
 import { Agent, request } from "node:http";
 
+/** Milliseconds without a sign of life before a request is given up. */
+const TIMEOUT = 60_000;
+
 export interface Reply {
   /** 0: the connection failed. */
   readonly status: number;
@@ -20,7 +23,9 @@ export interface Target {
 
 export function target(url: string, connections: number): Target {
   const { hostname, port } = new URL(url);
-  return { hostname, port, agent: new Agent({ keepAlive: true, maxSockets: connections }) };
+  // With a limit of its own an agent heeds the server's as well, and asks nothing on a connection that is about to be given up.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: TIMEOUT });
+  return { hostname, port, agent };
 }
 
 /** One request; it never throws. The clock runs from its sending to the end of its reply. */
@@ -36,7 +41,7 @@ export function ask(to: Target, path: string, body?: unknown): Promise<Reply> {
     const headers = payload
       ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(payload)) }
       : {};
-    const sent = request({ ...to, path, method: payload ? "POST" : "GET", headers, timeout: 60_000 }, (response) => {
+    const sent = request({ ...to, path, method: payload ? "POST" : "GET", headers, timeout: TIMEOUT }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("end", () => reply(response.statusCode ?? 0, Buffer.concat(parts).toString()));
@@ -94,13 +99,16 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** How often each status came, as "200: 17, 429: 3". */
+/** How often each status came, as "200: 17, 429: 3"; where none came, why. */
 export function statuses(replies: readonly Reply[]): string {
-  const counts = new Map<number, number>();
-  for (const { status } of replies) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  for (const { status, error } of replies) {
+    const name = status === 0 ? `no reply (${error})` : String(status);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   return [...counts]
-    .sort(([a], [b]) => a - b)
-    .map(([status, count]) => `${status || "no reply"}: ${count}`)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${name}: ${count}`)
     .join(", ");
 }
 

@@ -9,6 +9,7 @@ import { InputError, LatentextError } from "../../../src/errors.ts";
 const FAKE = new URL("./fake-worker.mjs", import.meta.url);
 const DYING = new URL("./dying-worker.mjs", import.meta.url);
 const MODEL: ModelRef = { id: "m", path: "/nowhere", version: "1" };
+const OTHER: ModelRef = { ...MODEL, path: "/elsewhere" };
 
 const pools: InferencePool[] = [];
 
@@ -25,8 +26,24 @@ afterEach(async () => {
 const write = { seed: 1, returnCodes: false };
 const told = (text: string): Job => ({ kind: "reconstruct", texts: [text], write });
 const never = new AbortController().signal;
-const run = (pool: InferencePool, text: string, signal = never, onItem?: (item: Item) => void): Promise<JobResult> =>
-  pool.run(MODEL, told(text), { signal, ...(onItem && { onItem }) });
+
+interface Running {
+  readonly signal?: AbortSignal;
+  readonly onItem?: (item: Item) => void;
+  readonly model?: ModelRef;
+}
+
+const run = (pool: InferencePool, text: string, running: Running = {}): Promise<JobResult> => {
+  const { signal = never, onItem, model = MODEL } = running;
+  return pool.run(model, told(text), { signal, ...(onItem && { onItem }) });
+};
+const together = (pool: InferencePool, count: number, running: Running = {}): Promise<number[]> =>
+  Promise.all(Array.from({ length: count }, async () => processOf(await run(pool, "wait 100", running))));
+
+/** Waits until both of two processes answer, so that both have had {@link MODEL}. */
+const untilBothAnswer = (pool: InferencePool) =>
+  expect.poll(async () => new Set(await together(pool, 6)).size, { timeout: 10_000 }).toBe(2);
+
 const processOf = ({ inputs }: JobResult): number => Number(inputs[0]?.text);
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -34,19 +51,45 @@ describe("the pool", () => {
   it("does jobs that were given before any process was ready, and hands their items over in order", async () => {
     const pool = poolOf();
     const seen: string[] = [];
-    const result = await run(pool, "say", never, ({ text }) => seen.push(text));
+    const result = await run(pool, "say", { onItem: ({ text }) => seen.push(text) });
     expect(seen).toEqual(["say 0", "say 1"]);
     expect(result.items.map(({ text }) => text)).toEqual(seen);
     expect(result.queueMs).toBeGreaterThanOrEqual(0);
     expect(pool.active).toBe(0);
   });
 
-  it("gives jobs to the least busy process", async () => {
+  it("gives jobs to the process that has had their model, and to another once that one has four more to do", async () => {
     const pool = poolOf({ processes: 2 });
-    const results = await Promise.all([run(pool, "wait 200"), run(pool, "wait 200"), run(pool, "wait 200")]);
-    const [first, second, third] = results.map(processOf);
-    expect(second).not.toBe(first);
-    expect([first, second]).toContain(third);
+    await untilBothAnswer(pool);
+    const [first, ...others] = await together(pool, 6, { model: OTHER });
+    expect(others.slice(0, 4)).toEqual([first, first, first, first]);
+    expect(others[4]).not.toBe(first);
+    // Both have had it now.
+    expect(new Set(await together(pool, 2, { model: OTHER })).size).toBe(2);
+  });
+
+  it("hands jobs out in the order in which they came, to whatever process has room, and what only reads at once", async () => {
+    const pool = poolOf({ processes: 2 });
+    await untilBothAnswer(pool);
+    const ended: string[] = [];
+    const noted = async (name: string, result: Promise<JobResult>): Promise<number> => {
+      const process = processOf(await result);
+      ended.push(name);
+      return process;
+    };
+    const many = (text: string): Promise<JobResult> =>
+      pool.run(
+        MODEL,
+        { kind: "reconstruct", texts: [text, ...new Array<string>(199).fill("")], write },
+        { signal: never },
+      );
+    const [slow, fast] = [noted("slow", many("wait 600")), noted("fast", many("wait 200"))];
+    const [third, fourth] = [noted("third", run(pool, "say")), noted("fourth", run(pool, "say"))];
+    const reading = noted("reading", pool.run(MODEL, { kind: "encode", texts: ["say"] }, { signal: never }));
+    const processes = await Promise.all([slow, fast, third, fourth]);
+    await reading;
+    expect(ended).toEqual(["reading", "fast", "third", "fourth", "slow"]);
+    expect(processes.slice(2)).toEqual([processes[1], processes[1]]);
   });
 
   it("refuses at once what it has no place for, and takes jobs again when one is free", async () => {
@@ -80,16 +123,35 @@ describe("the pool", () => {
 
   it.each(["die", "kill"])("fails only the jobs of a process that dies (%s), and starts it again", async (how) => {
     const pool = poolOf({ processes: 2 });
+    await untilBothAnswer(pool);
     const other = run(pool, "wait 300");
-    const dead = run(pool, how);
+    const dead = run(pool, how, { model: OTHER });
     await expect(dead).rejects.toThrow(UnavailableError);
     expect(pool.ready).toBe(true);
     await expect(other).resolves.toBeDefined();
     const started = performance.now();
-    const both = await Promise.all([run(pool, "wait 50"), run(pool, "wait 50")]);
+    await untilBothAnswer(pool);
     expect(performance.now() - started).toBeLessThan(2_000);
-    expect(new Set(both.map(processOf)).size).toBe(2);
     expect(pool.counters.restarts).toBe(1);
+  });
+
+  it("gives jobs to a process that is there while another starts again, whatever models they are for", async () => {
+    const pool = poolOf({ processes: 2 });
+    await untilBothAnswer(pool);
+    const lasting = run(pool, "wait 300");
+    await expect(run(pool, "die", { model: OTHER })).rejects.toThrow("died");
+    const results = await Promise.all([run(pool, "say", { model: OTHER }), run(pool, "say")]);
+    expect(results.map(processOf)).toEqual(new Array(2).fill(processOf(await lasting)));
+  });
+
+  it("loses no job that waits when a process dies with those that it has", async () => {
+    const pool = poolOf();
+    await run(pool, "say");
+    const texts = ["die", ...new Array<string>(199).fill("")];
+    const dead = pool.run(MODEL, { kind: "reconstruct", texts, write }, { signal: never });
+    const waiting = run(pool, "say");
+    await expect(dead).rejects.toThrow("died");
+    await expect(waiting).resolves.toBeDefined();
   });
 
   it("keeps jobs that wait for a process to start again", async () => {
@@ -118,7 +180,7 @@ describe("the pool", () => {
     const pool = poolOf({ places: 1 });
     await run(pool, "say");
     const controller = new AbortController();
-    const left = run(pool, "wait 5000", controller.signal);
+    const left = run(pool, "wait 5000", { signal: controller.signal });
     await sleep(50);
     controller.abort(new Error("the client left"));
     await expect(left).rejects.toThrow("the client left");
@@ -130,7 +192,7 @@ describe("the pool", () => {
 
   it("takes no job whose client has left already", async () => {
     const pool = poolOf();
-    await expect(run(pool, "say", AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
+    await expect(run(pool, "say", { signal: AbortSignal.abort(new Error("gone")) })).rejects.toThrow("gone");
     expect(pool.counters.jobs).toBe(0);
   });
 
