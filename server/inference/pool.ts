@@ -129,7 +129,7 @@ class Pool implements InferencePool {
       const { id, model, job } = accepted;
       const writes = textsOf(job) > 0;
       if (writes && !room) continue;
-      const there = this.#slots.filter((slot) => slot.ready && (slot.hasRoom || !writes));
+      const there = this.#slots.filter((slot) => slot.ready && !slot.looping && (slot.hasRoom || !writes));
       const [slot] = there.sort((a, b) => a.waitFor(model) - b.waitFor(model));
       if (slot) {
         this.#waiting.delete(id);
@@ -141,10 +141,12 @@ class Pool implements InferencePool {
   /** A process has died that was not told to; whether it is to be started again. */
   #died(slot: Slot, how: string): boolean {
     this.counters.processes--;
-    if (this.#closing) return false;
+    // What has been accepted is still to be done.
+    if (this.#closing && this.#waiting.size === 0) return false;
     this.counters.restarts++;
     this.#log(`An inference process ended (${how}); ${slot.looping ? "it keeps failing, " : ""}starting it again.`);
-    if (!this.ready) this.#refuseWaiting(new UnavailableError(`${FAILING}; the log tells why.`));
+    if (this.#slots.every(({ looping }) => looping))
+      this.#refuseWaiting(new UnavailableError(`${FAILING}; the log tells why.`));
     return true;
   }
 

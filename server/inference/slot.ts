@@ -35,9 +35,6 @@ const STABLE = 3_000;
 /** Waits before the next start in a crash loop, in milliseconds; the last one repeats. */
 const BACKOFF = [0, 0, 0, 500, 1_000, 2_000, 5_000];
 
-/** Jobs that a process which has had a model is given before one that has not: to read it takes as long as some of them. */
-const UNREAD = 4;
-
 /**
  * Texts that a process has to write at most, before one job more: half as many again as a step of decoding takes, so that none of its rows is
  * empty while the next job is on its way. What waits beyond it goes to the process that has room first, and is not lost with one that dies.
@@ -78,9 +75,9 @@ export class Slot {
     return this.#texts < MOST_TEXTS;
   }
 
-  /** What a job for a model would wait for, in jobs. */
+  /** Grows with the jobs before one for a model; of equally busy processes it is less for one that has had the model, and need not read it. */
   waitFor({ path }: ModelRef): number {
-    return this.#jobs.size + (this.#models.has(path) ? 0 : UNREAD);
+    return this.#jobs.size + (this.#models.has(path) ? 0 : 0.5);
   }
 
   start(): void {
@@ -93,6 +90,7 @@ export class Slot {
         onReady: () => {
           this.#stable = setTimeout(() => {
             this.#deaths = 0;
+            onRoom();
           }, STABLE);
           onRoom();
         },

@@ -25,7 +25,7 @@ export interface WorkerEvents {
 const STUCK = 10 * HEARTBEAT;
 
 export class WorkerProcess {
-  ready = false;
+  #ready = false;
   readonly #child: ChildProcess;
   #stopped = false;
 
@@ -42,7 +42,7 @@ export class WorkerProcess {
       if (this.#stopped) return;
       stuck.refresh();
       if (message.type === "ready") {
-        this.ready = true;
+        this.#ready = true;
         onReady();
       } else if (message.type !== "alive") onMessage(message);
     });
@@ -51,11 +51,16 @@ export class WorkerProcess {
       if (gone) return;
       gone = true;
       clearTimeout(stuck);
-      this.ready = false;
+      this.#ready = false;
       if (!this.#stopped) onExit(how);
     };
     this.#child.on("exit", (code, signal) => exit(signal ?? `exit code ${code}`));
     this.#child.on("error", (cause) => exit(cause.message));
+  }
+
+  /** Whether it has started, and takes jobs. */
+  get ready(): boolean {
+    return this.#ready && this.#child.connected;
   }
 
   get pid(): number | undefined {
@@ -70,7 +75,7 @@ export class WorkerProcess {
   /** Ends the process, at once: nothing it does now is of use to anyone. */
   stop(): void {
     this.#stopped = true;
-    this.ready = false;
+    this.#ready = false;
     this.#child.kill("SIGKILL");
   }
 }

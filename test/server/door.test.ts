@@ -10,6 +10,7 @@ import { createLogger } from "../../server/logging.ts";
 import { createMetrics } from "../../server/metrics.ts";
 import { LIMITS } from "../../server/schemas.ts";
 import { createFakePool } from "./fake-pool.ts";
+import { raw } from "./raw.ts";
 import { createTestApp, type TestApp, VALID } from "./test-app.ts";
 
 interface Answer {
@@ -115,6 +116,37 @@ describe("a full server", () => {
     const small = await work();
     expect([large.status, small.status, seen]).toEqual([429, 429, 0]);
     expect(small.port).toBe(large.port);
+  });
+
+  it("ends a connection whose refused body does not come", async () => {
+    const { port } = http.server.address() as AddressInfo;
+    const head = "POST /v1/models/tiny/generate HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    const reply = await raw(`http://127.0.0.1:${port}`, `${head}content-length: 10\r\n\r\n{`);
+    expect(reply).toMatch(/^HTTP\/1.1 429 /);
+    expect(reply.match(/^HTTP/gm)).toHaveLength(1);
+    expect(seen).toBe(0);
+  });
+
+  it("tells who has no token, or is for another host, that it is full, and why else where it is not", async () => {
+    const guarded = await createTestApp({ token: "secret", hosts: ["own.example"] });
+    const { app, pool } = guarded;
+    const { log, connections, server, serve } = { ...(await createHttpServer()), log: createLogger({ quiet: true }) };
+    serve(app, await createDoor({ app, pool, lifecycle, metrics, log }));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const ask = (host: string) =>
+      raw(
+        `http://127.0.0.1:${port}`,
+        `POST /v1/models/tiny/generate HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+      );
+    pool.full = true;
+    const full = await Promise.all([ask("own.example"), ask("other.example")]);
+    expect(full.map((reply) => reply.slice(9, 12))).toEqual(["429", "429"]);
+    pool.full = false;
+    const free = await Promise.all([ask("own.example"), ask("other.example")]);
+    expect(free.map((reply) => reply.slice(9, 12))).toEqual(["401", "421"]);
+    await connections.drain(0);
   });
 
   it.each<[string, () => Promise<Answer>, number]>([

@@ -17,6 +17,9 @@ process.on("message", async (message) => {
   if (what === "unready") return send({ type: "failed", error: { name: "IndexNotReadyError", message: "not yet" } });
   if (what === "damaged") return send({ type: "failed", error: { name: "RunFolderError", message: "cut off" } });
   if (what === "break") return send({ type: "failed", error: { name: "TypeError", message: "x is undefined" } });
+  if (what === "begin") {
+    return send({ type: "item", item: { index: 0, text: String(process.pid), tokens: 1, finished: "end" } });
+  }
   for (let index = 0; index < 2; index++) {
     send({ type: "item", item: { index, text: `${what} ${index}`, tokens: 2, finished: "end" } });
   }
