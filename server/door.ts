@@ -20,8 +20,8 @@ export interface DoorOptions extends Pick<Services, "pool" | "lifecycle" | "metr
 }
 
 /**
- * A door for the application's work. Its replies are those of the application where all places are taken, at two thirds of their cost; whose
- * request it is, and for which host, is not looked at before. What a reply would have to be fitted to is left to the application: another
+ * A door for the application's work. Its replies are those of the application where all places are taken, and cost less; whose request it is,
+ * and for which host, is not looked at before. What a reply would have to be fitted to is left to the application: another
  * origin, an id that a request brings, a body of any length, connections that end.
  */
 export async function createDoor({ app, pool, lifecycle, metrics, log }: DoorOptions): Promise<Door> {

@@ -16,8 +16,8 @@ import { type AcceptedJob, Slot, type SlotOptions } from "./slot.ts";
 
 export interface PoolOptions {
   /**
-   * Inference processes; by default one for every two processors. On two, two of one thread each answered an eighth more requests a second
-   * than one of two threads, and less evenly, in half as much memory again.
+   * Inference processes; by default one for every two processors. On two, two of one thread each answer more requests a second than one of two
+   * threads, in half as much memory again, and less evenly.
    */
   readonly processes?: number | undefined;
   /** Threads of each; by default the processors shared out evenly. */
@@ -75,10 +75,6 @@ class Pool implements InferencePool {
 
   get ready(): boolean {
     return !this.#closing && this.#slots.some((slot) => !slot.looping);
-  }
-
-  get closing(): boolean {
-    return this.#closing;
   }
 
   run(model: ModelRef, job: Job, { signal, onItem }: JobOptions): Promise<JobResult> {
