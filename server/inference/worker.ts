@@ -38,6 +38,8 @@ process.on("message", (message: ToWorker) => {
   else process.exit(0);
 });
 process.on("disconnect", () => process.exit(0));
+// The HTTP process may have gone before anyone here listened.
+if (!process.connected) process.exit(0);
 // Signals of a terminal go to all processes of the server at once: when to end is the HTTP process's decision.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
